@@ -1,0 +1,1 @@
+"""Hiếu Học: software with which a Vietnamese province runs its learning society."""

@@ -1,0 +1,1 @@
+"""The words every floor shares: errors, periods of time, state machines, Vietnamese text."""
