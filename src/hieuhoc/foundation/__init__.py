@@ -1,0 +1,1 @@
+"""What every app of the programme stands on, without one word of the programme."""

@@ -1,0 +1,1 @@
+"""The trail of who did what, attachments, and moving a row from state to state."""

@@ -1,0 +1,1 @@
+"""Official documents become tasks; tasks, progress; obstacles, answers. The spine of the programme."""

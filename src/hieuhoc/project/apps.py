@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectConfig(AppConfig):
+    name = "hieuhoc.project"
+    label = "project"
+    verbose_name = _("Hệ thống")

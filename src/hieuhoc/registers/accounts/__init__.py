@@ -1,0 +1,1 @@
+"""Users, their grants, and the one question: may this user do this here?"""

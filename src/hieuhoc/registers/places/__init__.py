@@ -1,0 +1,1 @@
+"""Administrative units and agencies, as they were on any date."""
