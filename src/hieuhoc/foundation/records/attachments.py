@@ -1,0 +1,124 @@
+"""Keeping the files that people hand in: judged by content, named safely, given back as attachments."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Collection
+from pathlib import PurePath
+from urllib.parse import quote
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+
+from hieuhoc.foundation.records import clock
+from hieuhoc.foundation.records.models import Attachment
+from hieuhoc.kernel.errors import Invalid, Missing
+
+MEGABYTE = 1024 * 1024
+EVIDENCE = frozenset({"pdf", "docx", "xlsx", "pptx", "png", "jpg", "webp", "txt", "zip"})
+
+_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "doc": "application/msword",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "html": "text/html",
+    "txt": "text/plain",
+    "zip": "application/zip",
+}
+_OFFICE = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
+
+
+def kind_of(content: bytes) -> str:
+    """What a file is, by its content alone: "pdf", "docx", "png" …, "txt", or "" when it cannot be told."""
+    if content.startswith(b"%PDF-"):
+        return "pdf"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "webp"
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return "doc"
+    if content.startswith(b"PK\x03\x04"):
+        return _kind_of_zip(content)
+    if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ""
+    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "html" if start.startswith((b"<!doctype html", b"<html", b"<?xml")) else "txt"
+
+
+def _kind_of_zip(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError):
+        return ""
+    return next((kind for start, kind in _OFFICE.items() if any(n.startswith(start) for n in names)), "zip")
+
+
+def safe_name(name: str) -> str:
+    """A file's name without path or control characters, at most 120 characters, its ending kept."""
+    plain = "".join(c for c in PurePath(name.replace("\\", "/")).name if c.isprintable() and c not in '<>:"|?*')
+    stem, ending = (plain.rsplit(".", 1) + [""])[:2] if "." in plain.strip(".") else (plain, "")
+    stem = stem.strip(" .")[:110] or "tep"
+    return f"{stem}.{ending[:9]}" if ending else stem
+
+
+def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, megabytes: int = 20) -> Attachment:
+    """Store a file under the digest of its content and return its row.
+
+    Raises: Invalid (field `file`) when it is empty, too large, or not one of the allowed kinds.
+    """
+    shown = safe_name(name)
+    if not content:
+        raise Invalid(f"Tệp “{shown}” rỗng. Hãy chọn lại tệp.", field="file")
+    if len(content) > megabytes * MEGABYTE:
+        raise Invalid(f"Tệp “{shown}” lớn hơn {megabytes} MB. Hãy giảm dung lượng rồi gửi lại.", field="file")
+    kind = kind_of(content)
+    if kind not in allowed:
+        listed = ", ".join(f".{one}" for one in sorted(allowed))
+        raise Invalid(
+            f"Nội dung của tệp “{shown}” không thuộc loại được nhận. Các loại được nhận: {listed}.", field="file"
+        )
+    digest = hashlib.sha256(content).hexdigest()
+    stored_at = f"{digest[:2]}/{digest}"
+    if not default_storage.exists(stored_at):
+        stored_at = default_storage.save(stored_at, ContentFile(content))
+    return Attachment.objects.create(
+        name=shown,
+        kind=kind,
+        content_type=_TYPES[kind],
+        size=len(content),
+        digest=digest,
+        stored_at=stored_at,
+        kept_at=clock.now(),
+    )
+
+
+def content_of(attachment: Attachment) -> bytes:
+    """The bytes of a kept file. Raises: Missing when the store has lost it."""
+    try:
+        with default_storage.open(attachment.stored_at) as stored:
+            return bytes(stored.read())
+    except FileNotFoundError as error:
+        raise Missing(f"Không còn tìm thấy tệp “{attachment.name}” trong kho lưu trữ.") from error
+
+
+def response(attachment: Attachment) -> FileResponse:
+    """The file as a download: never shown in the page, never guessed at by the browser."""
+    try:
+        stored = default_storage.open(attachment.stored_at)
+    except FileNotFoundError as error:
+        raise Missing(f"Không còn tìm thấy tệp “{attachment.name}” trong kho lưu trữ.") from error
+    answer = FileResponse(stored, content_type=attachment.content_type)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.name)}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

@@ -1,0 +1,154 @@
+"""Writing and proving the trail, and the one way in which a row moves from state to state."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+
+from hieuhoc.foundation.records import chain, clock
+from hieuhoc.foundation.records.models import Entry, TrailHead
+from hieuhoc.kernel.errors import Conflict
+from hieuhoc.kernel.states import Machine
+
+
+class Actor(Protocol):
+    """Whoever does a deed: a user, or the house itself."""
+
+    @property
+    def actor_key(self) -> str: ...
+
+    @property
+    def actor_name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class House:
+    """The house itself, where no person acts: opening an occurrence, loading a register."""
+
+    actor_key: str = "house"
+    actor_name: str = "Hệ thống"
+
+
+HOUSE = House()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An entry about to be written."""
+
+    deed: str
+    what: models.Model
+    why: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def record(
+    *,
+    by: Actor,
+    deed: str,
+    what: models.Model,
+    why: str = "",
+    changes: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Entry:
+    """Write one line of history. `changes` holds plain values: {"field": [before, after]}."""
+    return record_many(by=by, deeds=[Deed(deed, what, why, changes or {}, at)])[0]
+
+
+@transaction.atomic
+def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
+    """Write many lines of history at once, in the order given."""
+    head = TrailHead.objects.select_for_update().get_or_create(pk=1)[0]
+    now = clock.now()
+    entries = []
+    for deed in deeds:
+        entry = Entry(
+            number=head.number + 1,
+            at=deed.at or now,
+            actor=by.actor_key,
+            actor_name=by.actor_name[:200],
+            deed=deed.deed,
+            subject_type=deed.what._meta.label_lower,
+            subject_key=str(deed.what.pk),
+            subject_name=str(deed.what)[:300],
+            why=deed.why,
+            changes=deed.changes,
+            previous_digest=head.digest,
+        )
+        entry.digest = chain.digest_of(entry, instant=_instant(entry.at))
+        head.number, head.digest = entry.number, entry.digest
+        entries.append(entry)
+    if entries:
+        Entry.objects.bulk_create(entries, batch_size=500)
+        head.save(update_fields=["number", "digest"])
+    return entries
+
+
+def history(what: models.Model) -> QuerySet[Entry]:
+    """The history of one row, newest first."""
+    return Entry.objects.filter(subject_type=what._meta.label_lower, subject_key=str(what.pk))
+
+
+@transaction.atomic
+def move(
+    *,
+    by: Actor,
+    row: models.Model,
+    machine: Machine,
+    deed: str,
+    why: str = "",
+    changes: dict[str, Any] | None = None,
+    at: datetime | None = None,
+    field: str = "state",
+) -> Entry:
+    """Move a row from its state to the next, and write the line of history that says so.
+
+    The change is made only if the row is still in the state in which it was read: of two people who
+    press at once, one wins and the other is told.
+
+    Raises: Conflict when the move does not exist from here, or somebody else was quicker;
+        Invalid when the move needs a reason and none is given.
+    """
+    before = getattr(row, field)
+    after = machine.after(deed, state=before, why=why)
+    rows = row._meta.default_manager
+    if rows is None:
+        raise TypeError(f"{row._meta.label} has no manager")
+    if not rows.filter(pk=row.pk, **{field: before}).update(**{field: after}):
+        raise Conflict(
+            "Người khác vừa xử lý việc này trước bạn một bước. Hãy tải lại trang để xem trạng thái mới."
+        )
+    setattr(row, field, after)
+    label = row._meta.label_lower
+    return record(
+        by=by,
+        deed=f"{label}.{deed}",
+        what=row,
+        why=why,
+        changes={field: [before, after]} | (changes or {}),
+        at=at,
+    )
+
+
+def verify() -> tuple[int, str] | None:
+    """The number of the first broken entry and what is wrong with it; None when the whole trail holds."""
+    broken = chain.first_broken(_links())
+    if broken is None:
+        head = TrailHead.objects.filter(pk=1).first()
+        last = Entry.objects.order_by("-number").first()
+        if (head.number if head else 0) != (last.number if last else 0):
+            return (last.number if last else 0) + 1, "thiếu dòng cuối"
+    return broken
+
+
+def _links() -> Iterator[tuple[chain.Link, str]]:
+    for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
+        yield entry, _instant(entry.at)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
