@@ -1,0 +1,1 @@
+"""Decisions about the register of units: pure functions, no database and no clock."""
