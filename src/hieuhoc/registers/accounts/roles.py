@@ -1,0 +1,174 @@
+"""Who may do what, on one page: every permission, and the roles that carry them.
+
+A grant gives one role at one unit, with all units beneath it, for a span of days. This page is read by
+administrators in the application and in `docs/reference/roles.md`; both are made from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """Every deed that somebody may or may not be allowed to do."""
+
+    PLAN_READ = "plan.read"
+    PLAN_TAKE_IN = "plan.take_in"
+    PLAN_ISSUE = "plan.issue"
+    PLAN_EXPORT = "plan.export"
+    TASK_READ = "task.read"
+    TASK_REPORT = "task.report"
+    TASK_HAND_OVER = "task.hand_over"
+    TASK_CONFIRM = "task.confirm"
+    TASK_REMIND = "task.remind"
+    TASK_COMMENT = "task.comment"
+    OBSTACLE_RAISE = "obstacle.raise"
+    OBSTACLE_ANSWER = "obstacle.answer"
+    OBSTACLE_ESCALATE = "obstacle.escalate"
+    OBSTACLE_DECIDE = "obstacle.decide"
+    UNIT_READ = "unit.read"
+    UNIT_EDIT = "unit.edit"
+    USER_READ = "user.read"
+    USER_MANAGE = "user.manage"
+    TRAIL_READ = "trail.read"
+
+
+# What each permission lets somebody do, as a sentence that begins with "được …" (may …).
+MEANING: Mapping[Permission, Promise] = {
+    Permission.PLAN_READ: _("xem kế hoạch của đơn vị trong phạm vi"),
+    Permission.PLAN_TAKE_IN: _("tải văn bản lên, kiểm lại kết quả đọc và lập kế hoạch nháp"),
+    Permission.PLAN_ISSUE: _("xác nhận kế hoạch nháp để giao nhiệm vụ cho các đơn vị"),
+    Permission.PLAN_EXPORT: _("tải bảng phân công, bảng tiến độ về Word, Excel"),
+    Permission.TASK_READ: _("xem nhiệm vụ của đơn vị trong phạm vi"),
+    Permission.TASK_REPORT: _("nhận việc, báo tiến độ và gửi minh chứng cho nhiệm vụ của đơn vị"),
+    Permission.TASK_HAND_OVER: _("chuyển nhiệm vụ của đơn vị cho đơn vị cấp dưới"),
+    Permission.TASK_CONFIRM: _("xác nhận, trả lại, gia hạn, hủy và mở lại nhiệm vụ"),
+    Permission.TASK_REMIND: _("đôn đốc đơn vị chậm tiến độ"),
+    Permission.TASK_COMMENT: _("trao đổi ý kiến trong nhiệm vụ"),
+    Permission.OBSTACLE_RAISE: _("nêu khó khăn, vướng mắc và khép lại khi đã được giải quyết"),
+    Permission.OBSTACLE_ANSWER: _("trả lời khó khăn, vướng mắc của đơn vị cấp dưới"),
+    Permission.OBSTACLE_ESCALATE: _("chuyển khó khăn, vướng mắc lên cấp trên"),
+    Permission.OBSTACLE_DECIDE: _("quyết định về khó khăn, vướng mắc được chuyển lên"),
+    Permission.UNIT_READ: _("xem danh mục đơn vị"),
+    Permission.UNIT_EDIT: _("thêm đơn vị, đổi tên và kết thúc đơn vị"),
+    Permission.USER_READ: _("xem người dùng và vai trò của họ"),
+    Permission.USER_MANAGE: _("mời người dùng, giao và kết thúc vai trò, khóa và mở khóa tài khoản"),
+    Permission.TRAIL_READ: _("xem nhật ký thay đổi"),
+}
+
+# Permissions by the field of work they belong to, in the order of the page of roles.
+FIELDS: tuple[tuple[Promise, str], ...] = (
+    (_("Kế hoạch"), "plan."),
+    (_("Nhiệm vụ"), "task."),
+    (_("Khó khăn, vướng mắc"), "obstacle."),
+    (_("Đơn vị"), "unit."),
+    (_("Người dùng"), "user."),
+    (_("Nhật ký"), "trail."),
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: what it is called, whom it is for, what it may do, and at which levels it may be given."""
+
+    code: str
+    name: Promise
+    description: Promise
+    permissions: frozenset[Permission]
+    levels: tuple[str, ...]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role carries a permission."""
+        return permission in self.permissions
+
+
+_READING = {Permission.PLAN_READ, Permission.PLAN_EXPORT, Permission.TASK_READ, Permission.UNIT_READ}
+_OWN_PLANS = {Permission.PLAN_TAKE_IN, Permission.PLAN_ISSUE}
+_OWN_TASKS = {Permission.TASK_REPORT, Permission.TASK_COMMENT, Permission.OBSTACLE_RAISE}
+_LEADING = {
+    Permission.TASK_HAND_OVER,
+    Permission.TASK_CONFIRM,
+    Permission.TASK_REMIND,
+    Permission.OBSTACLE_ANSWER,
+    Permission.OBSTACLE_ESCALATE,
+}
+
+_ALL_ROLES = (
+    Role(
+        "province_leader",
+        _("Lãnh đạo tỉnh"),
+        _("Chủ tịch, Phó Chủ tịch UBND tỉnh và người được ủy quyền: theo dõi toàn tỉnh, đôn đốc, quyết định."),
+        frozenset(
+            _READING
+            | {
+                Permission.PLAN_ISSUE,
+                Permission.TASK_CONFIRM,
+                Permission.TASK_REMIND,
+                Permission.TASK_COMMENT,
+                Permission.OBSTACLE_ANSWER,
+                Permission.OBSTACLE_DECIDE,
+                Permission.USER_READ,
+                Permission.TRAIL_READ,
+            }
+        ),
+        ("province",),
+    ),
+    Role(
+        "lead_department",
+        _("Cơ quan thường trực"),
+        _("Sở được giao làm đầu mối của kế hoạch: nhập kế hoạch, giao việc, đôn đốc, xác nhận, trả lời vướng mắc."),
+        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _LEADING),
+        ("province", "agency"),
+    ),
+    Role(
+        "agency_officer",
+        _("Chuyên viên cơ quan"),
+        _("Người theo dõi nhiệm vụ ở sở, ban, ngành, đoàn thể, cơ quan báo chí: báo tiến độ, nêu vướng mắc."),
+        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | {Permission.TASK_HAND_OVER}),
+        ("agency",),
+    ),
+    Role(
+        "district_officer",
+        _("Chuyên viên cấp huyện"),
+        _("Người theo dõi nhiệm vụ ở huyện, thành phố: báo tiến độ, giao việc, đôn đốc và trả lời vướng mắc của xã."),
+        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _LEADING),
+        ("district",),
+    ),
+    Role(
+        "commune_clerk",
+        _("Công chức cấp xã"),
+        _("Người theo dõi nhiệm vụ ở xã, phường, thị trấn: nhập kế hoạch của xã, báo tiến độ, nêu vướng mắc."),
+        frozenset(_READING | _OWN_PLANS | _OWN_TASKS),
+        ("commune",),
+    ),
+    Role(
+        "reader",
+        _("Người xem"),
+        _("Chỉ xem kế hoạch, nhiệm vụ và tải bảng tổng hợp trong phạm vi; không thay đổi gì."),
+        frozenset(_READING),
+        ("province", "district", "commune", "agency"),
+    ),
+    Role(
+        "administrator",
+        _("Quản trị"),
+        _("Quản lý người dùng, vai trò và danh mục đơn vị trong phạm vi; không làm thay việc của đơn vị."),
+        frozenset(
+            _READING | {Permission.UNIT_EDIT, Permission.USER_READ, Permission.USER_MANAGE, Permission.TRAIL_READ}
+        ),
+        ("province", "district", "commune", "agency"),
+    ),
+)
+ROLES: Mapping[str, Role] = {role.code: role for role in _ALL_ROLES}
+
+
+def roles_with(permission: Permission) -> frozenset[str]:
+    """The codes of the roles that carry a permission."""
+    return frozenset(code for code, role in ROLES.items() if role.may(permission))
+
+
+def role_choices() -> list[tuple[str, Promise]]:
+    """Code and name of every role, for a form."""
+    return [(role.code, role.name) for role in ROLES.values()]
