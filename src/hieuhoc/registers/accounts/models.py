@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.records.models import Dated
 from hieuhoc.kernel.vietnamese import fold, sort_key
-from hieuhoc.registers.accounts.roles import ROLES, Role, role_choices
+from hieuhoc.registers.accounts.roles import ROLES, Role
 from hieuhoc.registers.accounts.states import INVITATION
 
 
@@ -21,6 +21,8 @@ def folded_words(*, full_name: str, title: str, email: str, username: str) -> st
 
 class AccountManager(UserManager["User"]):
     """Makes users with the columns by which they are found and sorted."""
+
+    use_in_migrations = False
 
     def _create_user(self, username: str, email: str | None, password: str | None, **fields: Any) -> "User":
         # The one place through which Django's own commands and our services make users.
@@ -36,7 +38,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]  # a Vietnamese name is one piece: full_name
     last_name = None  # type: ignore[assignment]  # as above
-    email = models.EmailField(_("thư điện tử"), unique=True)
+    email = models.EmailField(_("thư điện tử"))
     full_name = models.CharField(_("họ và tên"), max_length=120)
     title = models.CharField(_("chức vụ"), max_length=160, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=30, blank=True)
@@ -86,7 +88,7 @@ class Grant(Dated):
     """One role of one user at one unit, with all units beneath it, for a span of days."""
 
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="grants", verbose_name=_("người dùng"))
-    role = models.CharField(_("vai trò"), max_length=40, choices=role_choices)
+    role = models.CharField(_("vai trò"), max_length=40)
     unit = models.ForeignKey("places.Unit", models.PROTECT, related_name="grants", verbose_name=_("đơn vị"))
     note = models.CharField(_("ghi chú"), max_length=300, blank=True)
 
@@ -117,7 +119,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("thư điện tử"))
     full_name = models.CharField(_("họ và tên"), max_length=120)
     title = models.CharField(_("chức vụ"), max_length=160, blank=True)
-    role = models.CharField(_("vai trò"), max_length=40, choices=role_choices)
+    role = models.CharField(_("vai trò"), max_length=40)
     unit = models.ForeignKey("places.Unit", models.PROTECT, related_name="invitations", verbose_name=_("đơn vị"))
     valid_from = models.DateField(_("vai trò có hiệu lực từ ngày"))
     valid_to = models.DateField(_("vai trò hết hiệu lực từ ngày"), null=True, blank=True)
