@@ -7,6 +7,7 @@ a deed that no role allows is refused (403).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -109,3 +110,8 @@ def visible(user: User, queryset: QuerySet[M, Any], permission: Permission, *, u
 def holders(permission: Permission, *, at: Unit) -> QuerySet[User]:
     """The users who may do this at a unit today; those who work nearest to it first."""
     return selectors.users_holding(roles_with(permission), at=at, on=clock.today())
+
+
+def people_near(permission: Permission, *, units: Collection[Unit]) -> dict[int, list[User]]:
+    """For each unit (by its row key) the people who may do this there today and work nearest to it; one query."""
+    return selectors.people_near(roles_with(permission), units=units, on=clock.today())

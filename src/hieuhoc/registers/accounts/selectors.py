@@ -30,3 +30,18 @@ def users_holding(roles: Collection[str], *, at: Unit, on: date) -> QuerySet[Use
         .annotate(nearness=Max(Length("grants__unit__path")))
         .order_by("-nearness", "sort_key", "pk")
     )
+
+
+def people_near(roles: Collection[str], *, units: Collection[Unit], on: date) -> dict[int, list[User]]:
+    """For each unit the active users who hold one of these roles nearest to it, at it or above it; one query."""
+    above = {int(step) for unit in units for step in unit.path.split("/") if step}
+    held: dict[int, list[User]] = {}
+    for grant in (
+        Grant.objects.on(on).filter(role__in=roles, unit__in=above, user__is_active=True).select_related("user")
+    ):
+        held.setdefault(grant.unit_id, []).append(grant.user)
+    nearest: dict[int, list[User]] = {}
+    for unit in units:
+        steps = (int(step) for step in reversed(unit.path.split("/")) if step)
+        nearest[unit.pk] = next((held[step] for step in steps if step in held), [])
+    return nearest
