@@ -1,0 +1,21 @@
+"""From a file to a `Source`: numbered lines, paragraphs and tables. The content decides, not the name."""
+
+from hieuhoc.engines.reader.loading.encodings import decode
+from hieuhoc.engines.reader.loading.plain import load_plain
+from hieuhoc.engines.reader.source import Source
+from hieuhoc.kernel.errors import Invalid
+
+__all__ = ["load"]
+
+
+def load(content: bytes, name: str) -> Source:
+    """The source of a file.
+
+    Raises: Invalid (field "file"), with a sentence that names the file and says what to do.
+    """
+    decoded = decode(content)
+    if decoded is None:
+        raise Invalid(f"Tệp “{name}” không phải là văn bản đọc được.", field="file")
+    if not decoded.text.strip():
+        raise Invalid(f"Tệp “{name}” không có chữ nào.", field="file")
+    return load_plain(decoded, "md" if name.lower().endswith((".md", ".markdown")) else "txt")

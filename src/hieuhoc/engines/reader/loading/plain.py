@@ -1,0 +1,77 @@
+"""Text files and Markdown: a line is a paragraph; tables in bars, headings with "#", bold with "**"."""
+
+import re
+
+from hieuhoc.engines.reader.loading.encodings import Decoded
+from hieuhoc.engines.reader.loading.sheet import Sheet, is_layout, squeezed, table_of, tidy, without_rule
+from hieuhoc.engines.reader.source import Cell, Paragraph, Source
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_BULLET = re.compile(r"[*•●▪◦‣]\s+")
+_BARS = re.compile(r"\|.*\|")
+_BAR = re.compile(r"(?<!\\)\|")
+_SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_BREAK_TAG = re.compile(r"(?i)<br\s*/?>")
+
+
+def load_plain(decoded: Decoded, form: str) -> Source:
+    """The source of a text file; `form` is "txt" or "md". Line numbers are those of the file."""
+    sheet = Sheet()
+    if decoded.note:
+        sheet.notes.append(decoded.note)
+    bars: list[tuple[int, str]] = []
+    for number, raw in enumerate(_LINE_BREAK.split(decoded.text), start=1):
+        line, heading = _without_marks(tidy(raw))
+        sheet.write(line)
+        if _BARS.fullmatch(line):
+            bars.append((number, line))
+            continue
+        _close_table(sheet, bars)
+        text = squeezed(line)
+        if text:
+            bold = tidy(raw).startswith("**")
+            sheet.place(text, number, number, bold=bold, heading=heading)
+    _close_table(sheet, bars)
+    if sheet.lines and not sheet.lines[-1]:
+        sheet.lines.pop()
+    return sheet.source(form, wrapped=_is_wrapped(sheet.lines), encoding=decoded.encoding)
+
+
+def _without_marks(line: str) -> tuple[str, int]:
+    """The line without Markdown's marks, and its heading level."""
+    heading = _HEADING.fullmatch(line)
+    level = 0
+    if heading is not None:
+        level, line = len(heading[1]), heading[2]
+    line = line.replace("**", "").replace("__", "") if "___" not in line else line.replace("**", "")
+    bullet = _BULLET.match(line)
+    return ("- " + line[bullet.end() :] if bullet and line[0] == "*" else line.strip()), level
+
+
+def _close_table(sheet: Sheet, bars: list[tuple[int, str]]) -> None:
+    rows: list[list[Cell]] = []
+    for number, line in bars:
+        if _SEPARATOR.fullmatch(line):
+            continue
+        texts = [cell.replace("\\|", "|").strip() for cell in _BAR.split(line)[1:-1]]
+        texts = [squeezed(_BREAK_TAG.sub(" ", text)) for text in texts]
+        rows.append([Cell(without_rule(text), number, number, len(rows), place) for place, text in enumerate(texts)])
+    bars.clear()
+    early = not any(isinstance(block, Paragraph) and len(block.text) > 200 for block in sheet.blocks)
+    if is_layout([[cell.text for cell in row] for row in rows], early=early and len(sheet.blocks) < 6):
+        for cell in (cell for row in rows for cell in row):
+            sheet.place(cell.text, cell.first, cell.last)
+        return
+    table = table_of(rows)
+    if table is not None:
+        sheet.blocks.append(table)
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether lines end where the page ended them: many go on, in small letters, on the very next line."""
+    pairs = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if one and two]
+    if len(pairs) < 8:
+        return False
+    going_on = sum(two[0].islower() and one[-1] not in ".;:!?" and len(one) > 40 for one, two in pairs)
+    return going_on * 5 >= len(pairs) and going_on >= 5
