@@ -151,20 +151,21 @@ def _is_syllable(word: str) -> bool:
 
 
 def _from_tcvn3(text: str) -> str:
-    turned = text.translate(_TCVN3)
-    return re.sub(r"\S+(?: +\S+)*", lambda found: _capitals(found[0]), turned)
+    return re.sub(r"\S.*", lambda found: _capitals(found[0]), text.translate(_TCVN3))
 
 
 def _capitals(line: str) -> str:
     """Capitals with a tone, which TCVN3 lacks: a word whose plain letters are all capitals is all capitals."""
     words = line.split(" ")
-    sure = [sum(letter.isascii() and letter.isupper() for letter in word) for word in words]
     small = [any(letter.isascii() and letter.islower() for letter in word) for word in words]
-    shouted = [count >= 2 and not low for count, low in zip(sure, small, strict=True)]
+    shouted = [
+        not low and sum(letter.isascii() and letter.isupper() for letter in word) >= 2
+        for word, low in zip(words, small, strict=True)
+    ]
+    whole = sum(shouted) > 2 * sum(small)  # a heading in capitals
     for place, word in enumerate(words):
-        near = shouted[max(0, place - 1) : place] + shouted[place + 1 : place + 2]
-        alone = not small[place] and word[-1:].isalpha() and bool(near) and all(near)
-        if shouted[place] or alone:
+        between = 0 < place < len(words) - 1 and shouted[place - 1] and shouted[place + 1] and word[-1:].isalpha()
+        if shouted[place] or (not small[place] and (whole or between)):
             words[place] = word.upper()
     return " ".join(words)
 

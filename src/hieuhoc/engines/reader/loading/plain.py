@@ -1,6 +1,7 @@
 """Text files and Markdown: a line is a paragraph; tables in bars, headings with "#", bold with "**"."""
 
 import re
+from itertools import pairwise
 
 from hieuhoc.engines.reader.loading.encodings import Decoded
 from hieuhoc.engines.reader.loading.sheet import Sheet, is_layout, squeezed, table_of, tidy, without_rule
@@ -70,7 +71,7 @@ def _close_table(sheet: Sheet, bars: list[tuple[int, str]]) -> None:
 
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether lines end where the page ended them: many go on, in small letters, on the very next line."""
-    pairs = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if one and two]
+    pairs = [(one, two) for one, two in pairwise(lines) if one and two]
     if len(pairs) < 8:
         return False
     going_on = sum(two[0].islower() and one[-1] not in ".;:!?" and len(one) > 40 for one, two in pairs)
