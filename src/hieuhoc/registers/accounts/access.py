@@ -8,15 +8,18 @@ a deed that no role allows is refused (403).
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from hieuhoc.foundation.records import clock
+from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Missing, Refused
 from hieuhoc.registers.accounts import selectors
-from hieuhoc.registers.accounts.models import Grant, User
+from hieuhoc.registers.accounts.models import Grant, Invitation, User
 from hieuhoc.registers.accounts.roles import Permission, roles_with
 
 if TYPE_CHECKING:
@@ -115,3 +118,64 @@ def holders(permission: Permission, *, at: Unit) -> QuerySet[User]:
 def people_near(permission: Permission, *, units: Collection[Unit]) -> dict[int, list[User]]:
     """For each unit (by its row key) the people who may do this there today and work nearest to it; one query."""
     return selectors.people_near(roles_with(permission), units=units, on=clock.today())
+
+
+# ---- people and their history: what of them somebody may see ---------------------------------------
+
+
+def grants_seen(
+    user: User, permission: Permission = Permission.USER_READ, *, on: date | None = None
+) -> QuerySet[Grant]:
+    """The grants at the units where the user may do this: those of a day, or of whatever days."""
+    return visible(user, Grant.objects.all() if on is None else Grant.objects.on(on), permission)
+
+
+def users_seen(user: User, permission: Permission = Permission.USER_READ) -> QuerySet[User]:
+    """The users who hold or held a role at the units where `user` may do this; everybody for the province."""
+    units = scopes(user, permission)
+    if any(one.parent_id is None and one.level == "province" for one in units):
+        return User.objects.all()
+    return User.objects.filter(pk__in=Grant.objects.filter(within(units)).values("user"))
+
+
+def user_seen(user: User, pk: int, permission: Permission = Permission.USER_READ) -> User:
+    """One user. Raises: Missing when there is none, or not for `user`."""
+    found = users_seen(user, permission).filter(pk=pk).first()
+    if found is None:
+        raise Missing(_("Không tìm thấy người dùng này trong phạm vi của bạn."))
+    return found
+
+
+def manages_all_of(user: User, other: User) -> bool:
+    """Whether `user` manages users at every unit where the other holds or will hold a role."""
+    if not users_seen(user, Permission.USER_MANAGE).filter(pk=other.pk).exists():
+        return False
+    units = [grant.unit for grant in selectors.grants_from(other, on=clock.today())]
+    return all(may(user, Permission.USER_MANAGE, at=unit) for unit in units)
+
+
+def require_all_of(user: User, other: User) -> None:
+    """Let pass whoever manages all of another's roles.
+
+    Raises: Missing when the other is out of sight; Refused when some of the roles are held elsewhere.
+    """
+    if manages_all_of(user, other):
+        return
+    user_seen(user, other.pk)
+    raise Refused(_("Người này còn vai trò ở đơn vị ngoài phạm vi quản lý của bạn."))
+
+
+def invitations_seen(user: User, permission: Permission = Permission.USER_MANAGE) -> QuerySet[Invitation]:
+    """The invitations to roles at the units where the user may do this, those that wait for an answer."""
+    return visible(user, selectors.invitations_open(), permission)
+
+
+def entries_seen(user: User) -> QuerySet[Entry]:
+    """The lines of the trail that the user may read: all for the province, else the deeds of the units' own people."""
+    units = scopes(user, Permission.TRAIL_READ)
+    if not units:
+        return Entry.objects.none()
+    if any(one.parent_id is None and one.level == "province" for one in units):
+        return Entry.objects.all()
+    own = users_seen(user, Permission.TRAIL_READ).annotate(key=Concat(Value("user:"), Cast("pk", CharField())))
+    return Entry.objects.filter(actor__in=own.values("key"))

@@ -19,6 +19,11 @@ def folded_words(*, full_name: str, title: str, email: str, username: str) -> st
     return fold(f"{full_name} {title} {email} {username}")[:500]
 
 
+def name_order(full_name: str) -> str:
+    """What people are sorted by: the given name first, as lists are written here (An, Bình, Chi)."""
+    return sort_key(" ".join(reversed(full_name.split())))[:400]
+
+
 class AccountManager(UserManager["User"]):
     """Makes users with the columns by which they are found and sorted."""
 
@@ -28,7 +33,7 @@ class AccountManager(UserManager["User"]):
         # The one place through which Django's own commands and our services make users.
         full_name, title = fields.get("full_name", ""), fields.get("title", "")
         fields["folded"] = folded_words(full_name=full_name, title=title, email=email or "", username=username)
-        fields["sort_key"] = sort_key(" ".join(reversed(full_name.split())))[:400]
+        fields["sort_key"] = name_order(full_name)
         user: User = super()._create_user(username, email, password, **fields)  # type: ignore[misc]  # not in the stubs
         return user
 
@@ -46,7 +51,6 @@ class User(AbstractUser):
         _("ngôn ngữ"), max_length=5, default="vi", choices=[("vi", "Tiếng Việt"), ("en", "English")]
     )
     folded = models.CharField(max_length=500, blank=True, editable=False)
-    # By given name first, as lists of people are sorted here: An, Bình, Chi.
     sort_key = models.CharField(max_length=400, blank=True, editable=False, db_index=True)
 
     objects: ClassVar[AccountManager] = AccountManager()

@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from hieuhoc.registers.accounts.models import Grant, User
+from hieuhoc.foundation.records.models import Entry
+from hieuhoc.kernel.errors import Missing
+from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.registers.accounts.models import Grant, Invitation, User
+from hieuhoc.registers.accounts.roles import ROLES
 
 if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Unit
+
+PEOPLE_ORDERS = {
+    "name": ("sort_key", "pk"),
+    "-name": ("-sort_key", "-pk"),
+    "email": ("email", "pk"),
+    "-email": ("-email", "-pk"),
+    "seen": ("last_login", "pk"),
+    "-seen": ("-last_login", "-pk"),
+}
 
 
 def grants_held(user: User, *, on: date) -> QuerySet[Grant]:
     """The user's grants that hold on a day, with their units, in the order in which they were given."""
     held: QuerySet[Grant] = Grant.objects.filter(user=user).on(on).select_related("unit").order_by("valid_from", "pk")
     return held
+
+
+def grants_from(user: User, *, on: date) -> QuerySet[Grant]:
+    """The user's grants that hold on a day or later, with their units."""
+    from_then: QuerySet[Grant] = Grant.objects.filter(user=user).select_related("unit")
+    return from_then.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
 
 
 def users_holding(roles: Collection[str], *, at: Unit, on: date) -> QuerySet[User]:
@@ -45,3 +67,105 @@ def people_near(roles: Collection[str], *, units: Collection[Unit], on: date) ->
         steps = (int(step) for step in reversed(unit.path.split("/")) if step)
         nearest[unit.pk] = next((held[step] for step in steps if step in held), [])
     return nearest
+
+
+def grants_overlapping(
+    user: User, *, role: str, unit: Unit, valid_from: date, valid_to: date | None
+) -> QuerySet[Grant]:
+    """The user's grants of this role at this unit that hold on some day of a span."""
+    same: QuerySet[Grant] = Grant.objects.filter(user=user, role=role, unit=unit)
+    same = same.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from))
+    return same if valid_to is None else same.filter(valid_from__lt=valid_to)
+
+
+def user_by_email(email: str) -> User | None:
+    """The user of an address, however it is written."""
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def people(
+    among: QuerySet[User],
+    *,
+    held: QuerySet[Grant],
+    on: date,
+    text: str = "",
+    role: str = "",
+    unit: Unit | None = None,
+    state: str = "",
+    sort: str = "name",
+) -> QuerySet[User]:
+    """Users with their grants as `held`, searched, filtered and sorted.
+
+    `among` and `held` are what the reader may see, `held` on that day; `state` is active, suspended, or idle
+    (without a role).
+    """
+    found = among
+    for word in fold(text).split():
+        found = found.filter(folded__contains=word)
+    if role or unit:
+        sought = held.filter(role=role) if role else held
+        found = found.filter(
+            pk__in=(sought.filter(unit__path__startswith=unit.path) if unit else sought).values("user")
+        )
+    if state == "suspended":
+        found = found.filter(is_active=False)
+    elif state:
+        with_role = Q(pk__in=Grant.objects.on(on).values("user"))
+        found = found.filter(with_role if state == "active" else ~with_role, is_active=True)
+    return found.order_by(*PEOPLE_ORDERS.get(sort, PEOPLE_ORDERS["name"])).prefetch_related(
+        Prefetch("grants", held.select_related("unit"), to_attr="held")
+    )
+
+
+def invitations_waiting(*, now: datetime) -> QuerySet[Invitation]:
+    """Invitations whose link still opens, newest first."""
+    return Invitation.objects.filter(state="sent", expires_at__gt=now).select_related("unit", "invited_by")
+
+
+def invitations_open() -> QuerySet[Invitation]:
+    """Invitations neither accepted nor withdrawn, newest first, those that have run out included."""
+    return Invitation.objects.filter(state="sent").select_related("unit", "invited_by")
+
+
+def invitation_by_secret(digest: str) -> Invitation:
+    """The invitation whose link carries this secret's digest. Raises: Missing when there is none."""
+    found = Invitation.objects.select_related("unit", "invited_by").filter(digest=digest).first()
+    if found is None:
+        raise Missing(_("Liên kết này không đúng hoặc đã được thay bằng liên kết mới hơn."))
+    return found
+
+
+def demonstration_accounts(*, on: date) -> list[Grant]:
+    """One grant of each account without a password, in the order of the page of roles: the demonstration's cast."""
+    order = list(ROLES)
+    held = Grant.objects.on(on).filter(user__is_active=True, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    first: dict[int, Grant] = {}
+    for grant in held.select_related("user", "unit").order_by("valid_from", "pk"):
+        first.setdefault(grant.user_id, grant)
+    return sorted(first.values(), key=lambda one: (order.index(one.role), one.unit.sort_key, one.user.sort_key))
+
+
+def entries(
+    among: QuerySet[Entry], *, actor: str = "", deed: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Entry]:
+    """Lines of the trail, newest first: of an actor by name, of a deed, from a day to another (both included)."""
+    found = among
+    if actor:
+        keys = [f"user:{pk}" for pk in User.objects.filter(folded__contains=fold(actor)).values_list("pk", flat=True)]
+        found = found.filter(Q(actor__in=keys) | Q(actor_name__icontains=actor))
+    if deed:
+        found = found.filter(deed=deed)
+    if since:
+        found = found.filter(at__gte=_start_of(since))
+    if until:
+        found = found.filter(at__lt=_start_of(until + timedelta(days=1)))
+    return found.order_by("-number")
+
+
+def deeds_among(among: QuerySet[Entry]) -> list[str]:
+    """The deeds that occur in these lines of the trail."""
+    return sorted(among.order_by().values_list("deed", flat=True).distinct())
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
