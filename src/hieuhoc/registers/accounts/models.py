@@ -13,6 +13,8 @@ from hieuhoc.kernel.vietnamese import fold, sort_key
 from hieuhoc.registers.accounts.roles import ROLES, Role
 from hieuhoc.registers.accounts.states import INVITATION
 
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+
 
 def folded_words(*, full_name: str, title: str, email: str, username: str) -> str:
     """What a user is found by, without marks: name, post, address, user name."""
@@ -47,9 +49,7 @@ class User(AbstractUser):
     full_name = models.CharField(_("họ và tên"), max_length=120)
     title = models.CharField(_("chức vụ"), max_length=160, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=30, blank=True)
-    language = models.CharField(
-        _("ngôn ngữ"), max_length=5, default="vi", choices=[("vi", "Tiếng Việt"), ("en", "English")]
-    )
+    language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi", choices=LANGUAGES)
     folded = models.CharField(max_length=500, blank=True, editable=False)
     sort_key = models.CharField(max_length=400, blank=True, editable=False, db_index=True)
 
