@@ -1,0 +1,232 @@
+"""Reading plans: which ones a user sees, what is in them, and how each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from hieuhoc.kernel.errors import Missing
+from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.programme.plans.models import Assignment, Plan, Section, Task, TaskAgency
+from hieuhoc.programme.plans.states import OPEN
+from hieuhoc.registers.accounts import access
+from hieuhoc.registers.accounts.roles import Permission
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.accounts.models import User
+
+
+def plans(user: User) -> QuerySet[Plan]:
+    """The plans that `user` may see.
+
+    Those issued within the user's own units; those issued above them, which are addressed to them; and
+    of drafts only those of units where the user may take plans in.
+    """
+    scopes = access.scopes(user, Permission.PLAN_READ)
+    above = {int(key) for unit in scopes for key in unit.path.strip("/").split("/")}
+    within = access.within(scopes, unit="issuer")
+    issued = Q(state__in=["issued", "closed"]) & (within | Q(issuer__parent__in=above))
+    drafting = access.within(access.scopes(user, Permission.PLAN_TAKE_IN), unit="issuer")
+    return Plan.objects.filter(issued | (Q(state__in=["draft", "discarded"]) & drafting)).select_related(
+        "issuer", "lead"
+    )
+
+
+def plan_by_key(user: User, key: int) -> Plan:
+    """One plan. Raises: Missing when there is none, or none for this user."""
+    plan = plans(user).filter(pk=key).select_related("issuer", "lead", "above", "file").first()
+    if plan is None:
+        raise Missing("Không tìm thấy kế hoạch này trong phạm vi của bạn.")
+    return plan
+
+
+def find_plans(user: User, *, words: str = "", state: str = "", issuer: str = "") -> QuerySet[Plan]:
+    """The plans that `user` may see, narrowed; words are sought without regard to marks.
+
+    Each carries counts of its assignments: `all_count`, `confirmed_count`.
+    """
+    found = plans(user)
+    found = found.filter(state=state) if state else found.exclude(state="discarded")
+    if issuer == "own":
+        found = found.filter(access.within(access.scopes(user, Permission.TASK_REPORT), unit="issuer"))
+    for word in fold(words).split():
+        found = found.filter(folded__contains=word)
+    return found
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many assignments stand in which way. Units: assignments."""
+
+    total: int = 0
+    confirmed: int = 0
+    waiting: int = 0
+    underway: int = 0
+    late: int = 0
+    unstarted: int = 0
+
+    @property
+    def percent(self) -> int:
+        """The share that is finished. Units: whole percent, rounded down."""
+        return self.confirmed * 100 // self.total if self.total else 0
+
+
+def _tally(on: date) -> dict[str, Count]:
+    return {
+        "total": Count("pk"),
+        "confirmed": Count("pk", filter=Q(state="confirmed")),
+        "waiting": Count("pk", filter=Q(state="done")),
+        "underway": Count("pk", filter=Q(state__in=["underway", "returned"])),
+        "late": Count("pk", filter=Q(state__in=OPEN, due_on__lt=on)),
+        "unstarted": Count("pk", filter=Q(state="assigned")),
+    }
+
+
+def tallies(plans: list[Plan], *, on: date) -> dict[int, Tally]:
+    """For each plan how its assignments stand, cancelled ones left out; one query for all."""
+    rows = (
+        Assignment.objects.filter(plan__in=plans)
+        .exclude(state="cancelled")
+        .order_by()
+        .values("plan_id")
+        .annotate(**_tally(on))
+    )
+    return {row.pop("plan_id"): Tally(**row) for row in rows}
+
+
+def tally_by_task(plan: Plan, *, on: date) -> dict[int, Tally]:
+    """For each task of a plan how its assignments stand, of all agencies; one query."""
+    rows = plan.assignments.exclude(state="cancelled").order_by().values("task_id").annotate(**_tally(on))
+    return {row.pop("task_id"): Tally(**row) for row in rows}
+
+
+@dataclass(frozen=True)
+class AgencyStanding:
+    """How one agency stands in a plan."""
+
+    unit_id: int
+    name: str
+    short_name: str
+    tally: Tally
+
+
+def tally_by_agency(plan: Plan, *, on: date) -> list[AgencyStanding]:
+    """How each agency with assignments stands in a plan, most late first."""
+    rows = (
+        plan.assignments.exclude(state="cancelled")
+        .order_by()
+        .values("unit_id", "unit__name", "unit__short_name", "unit__sort_key")
+        .annotate(**_tally(on))
+    )
+    standings = [
+        (
+            -row["late"],
+            row["unit__sort_key"],
+            AgencyStanding(
+                row["unit_id"],
+                row["unit__name"],
+                row["unit__short_name"],
+                Tally(**{key: row[key] for key in _tally(on)}),
+            ),
+        )
+        for row in rows
+    ]
+    return [standing for *_, standing in sorted(standings, key=lambda one: one[:2])]
+
+
+def tasks(plan: Plan) -> QuerySet[Task]:
+    """The tasks of a plan in the order of the document, without dismissed ones, with their agencies."""
+    agencies = Prefetch("agencies", TaskAgency.objects.select_related("unit"))
+    return plan.tasks.exclude(state="dismissed").select_related("section").prefetch_related(agencies)
+
+
+@dataclass(frozen=True)
+class TaskFilter:
+    """What a reader of a plan looks for. Empty fields do not narrow."""
+
+    words: str = ""
+    unit: str = ""  # key of a unit
+    role: str = ""  # lead | coordinate
+    standing: str = ""  # late | open | waiting | done | unassigned
+    section: str = ""  # path
+    recurrence: str = ""
+
+    def __bool__(self) -> bool:
+        return any([self.words, self.unit, self.role, self.standing, self.section, self.recurrence])
+
+
+def find_tasks(plan: Plan, wanted: TaskFilter, *, on: date) -> QuerySet[Task]:
+    """The tasks of a plan that fit a filter."""
+    found = tasks(plan)
+    for word in fold(wanted.words).split():
+        found = found.filter(folded__contains=word)
+    if wanted.section:
+        found = found.filter(Q(section__path=wanted.section) | Q(section__path__startswith=f"{wanted.section}."))
+    if wanted.recurrence:
+        found = found.filter(recurrence=wanted.recurrence)
+    if wanted.unit:
+        named = Q(unit__key=wanted.unit) | Q(unit__memberships__member__key=wanted.unit)
+        if wanted.role:
+            named &= Q(role=wanted.role)
+        found = found.filter(pk__in=TaskAgency.objects.filter(named, task__plan=plan).values("task_id"))
+    if wanted.standing:
+        held = plan.assignments.exclude(state="cancelled").order_by()
+        if wanted.unit:
+            held = held.filter(unit__key=wanted.unit)
+        matching = {
+            "late": held.filter(state__in=OPEN, due_on__lt=on),
+            "open": held.filter(state__in=OPEN),
+            "waiting": held.filter(state="done"),
+            "done": held.filter(state="confirmed"),
+        }
+        if wanted.standing == "unassigned":
+            found = found.exclude(pk__in=held.values("task_id"))
+        elif wanted.standing in matching:
+            found = found.filter(pk__in=matching[wanted.standing].values("task_id"))
+    return found
+
+
+def sections(plan: Plan) -> list[Section]:
+    """The numbered headings of a plan in the order of the document."""
+    return list(plan.sections.order_by("position"))
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Agencies against the top two levels of sections: how many tasks each leads there, and how many are late."""
+
+    columns: list[Section]
+    rows: list[tuple[AgencyStanding, list[tuple[int, int]]]]  # per column: (assignments, late)
+
+
+def matrix(plan: Plan, *, on: date) -> Matrix:
+    """The matrix agency × section of a plan; three queries."""
+    columns = [section for section in sections(plan) if section.level <= 2]
+    holding = {section.path for section in columns}
+    cells: dict[tuple[int, str], list[int]] = {}
+    rows = (
+        plan.assignments.exclude(state="cancelled")
+        .order_by()
+        .values("unit_id", "task__section__path")
+        .annotate(total=Count("pk"), late=Count("pk", filter=Q(state__in=OPEN, due_on__lt=on)))
+    )
+    for row in rows:
+        path = row["task__section__path"] or ""
+        while path and path not in holding:
+            path = path.rpartition(".")[0]
+        cell = cells.setdefault((row["unit_id"], path), [0, 0])
+        cell[0] += row["total"]
+        cell[1] += row["late"]
+    used = {path for _, path in cells}
+    columns = [section for section in columns if section.path in used]
+    agencies = tally_by_agency(plan, on=on)
+    return Matrix(
+        columns,
+        [
+            (agency, [tuple(cells.get((agency.unit_id, column.path), (0, 0))) for column in columns])  # type: ignore[misc]  # two counts
+            for agency in agencies
+        ],
+    )

@@ -1,0 +1,53 @@
+"""Opening the next turn of recurrent tasks when the calendar reaches it."""
+
+from datetime import date
+
+from django.db import transaction
+
+from hieuhoc.foundation.records import clock, trail
+from hieuhoc.kernel.periods import Rhythm
+from hieuhoc.programme.plans import rules
+from hieuhoc.programme.plans.models import Assignment, Task
+
+
+@transaction.atomic
+def open_occurrences(*, on: date | None = None) -> int:
+    """Open this turn's assignment for every agency that held a recurrent task in an earlier turn.
+
+    Units: returns how many were opened. Asked again on the same day it opens none.
+    """
+    now = clock.now()
+    day = on or now.date()
+    opened: list[Assignment] = []
+    for rhythm in Rhythm:
+        period = rules.occurrence(rhythm, on=day)
+        if period is None:
+            continue
+        tasks = Task.objects.filter(recurrence=rhythm, plan__state="issued").exclude(state="dismissed")
+        current = set(Assignment.objects.filter(task__in=tasks, period=period.code).values_list("task_id", "unit_id"))
+        earlier = (
+            Assignment.objects.filter(task__in=tasks, period__lt=period.code)
+            .exclude(state="cancelled")
+            .exclude(period="")
+            .select_related("task")
+            .order_by("pk")
+        )
+        for assignment in earlier:
+            key = (assignment.task_id, assignment.unit_id)
+            if key in current:
+                continue
+            current.add(key)
+            opened.append(
+                Assignment(
+                    plan_id=assignment.plan_id,
+                    task=assignment.task,
+                    unit_id=assignment.unit_id,
+                    group_id=assignment.group_id,
+                    period=period.code,
+                    due_on=rules.due_of_occurrence(period, deadline=assignment.task.due_on),
+                    assigned_at=now,
+                )
+            )
+    made = Assignment.objects.bulk_create(opened, batch_size=500)
+    trail.record_many(by=trail.HOUSE, deeds=[trail.Deed("plans.assignment.open_turn", one) for one in made])
+    return len(made)
