@@ -118,7 +118,12 @@ class UnitVersion(UnitState):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="versions", verbose_name=_("đơn vị"))
     parent = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trực thuộc")
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children_versions",
+        verbose_name=_("trực thuộc"),
     )
     document = models.CharField(_("văn bản"), max_length=255, blank=True)
 

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="children_versions",
                         to="places.unit",
                         verbose_name="trực thuộc",
                     ),

@@ -1,1 +1,57 @@
-"""Decisions about the register of units: pure functions, no database and no clock."""
+"""Decisions about the register of units: its shape and its names. Pure: no database and no clock."""
+
+from hieuhoc.registers.places.rules.names import (
+    DOUBTFUL,
+    SURE,
+    Answer,
+    Gazetteer,
+    Named,
+    bare_name,
+    columns_for,
+    is_slip,
+    plain,
+    searched_text,
+)
+from hieuhoc.registers.places.rules.tree import (
+    ADMINISTRATIVE,
+    KINDS_OF_LEVEL,
+    LEVELS,
+    PARENTS_OF_LEVEL,
+    Span,
+    check_change_day,
+    check_end_day,
+    check_life,
+    check_place,
+    is_within,
+    key_for,
+    moved_path,
+    path_numbers,
+    path_under,
+)
+
+__all__ = [
+    "ADMINISTRATIVE",
+    "DOUBTFUL",
+    "KINDS_OF_LEVEL",
+    "LEVELS",
+    "PARENTS_OF_LEVEL",
+    "SURE",
+    "Answer",
+    "Gazetteer",
+    "Named",
+    "Span",
+    "bare_name",
+    "check_change_day",
+    "check_end_day",
+    "check_life",
+    "check_place",
+    "columns_for",
+    "is_slip",
+    "is_within",
+    "key_for",
+    "moved_path",
+    "path_numbers",
+    "path_under",
+    "plain",
+    "searched_text",
+]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import fold
@@ -71,7 +72,7 @@ def check_life(spans: Iterable[Span]) -> None:
     for span in ordered:
         if span.end is not None and span.end <= span.start:
             raise Conflict("Ngày kết thúc phải sau ngày bắt đầu.")
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.end != later.start:
             raise Conflict("Các giai đoạn của một đơn vị phải nối tiếp nhau, không chồng lên nhau và không đứt quãng.")
 
@@ -91,6 +92,19 @@ def check_change_day(*, day: date, last: Span, today: date) -> None:
         )
     if last.end is not None and day >= last.end:
         raise Invalid("Đơn vị đã kết thúc trước ngày này.", field="on")
+
+
+def check_end_day(*, day: date, last: Span, today: date) -> None:
+    """That a life may end on `day` (its first day of being no more), when its last version is `last`.
+
+    Raises: Invalid (field `on`).
+    """
+    if last.end is not None:
+        raise Invalid("Đơn vị đã kết thúc.", field="on")
+    if day <= last.start:
+        raise Invalid("Ngày kết thúc phải sau lần thay đổi cuối cùng của đơn vị.", field="on")
+    if day > today:
+        raise Invalid("Ngày có hiệu lực chưa đến; hãy ghi thay đổi khi đến ngày.", field="on")
 
 
 def path_under(parent_path: str, number: int) -> str:
