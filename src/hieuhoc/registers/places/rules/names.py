@@ -81,7 +81,10 @@ _SHORT = {
 }
 _WEAK = frozenset({"va", "cac", "cua", "nhung"})
 _LOOSE = re.compile(r"\b(co lien quan|lien quan|tren dia ban tinh|tren dia ban|thuoc tinh quan ly)\b")
-_BEFORE = re.compile(r"^(de nghi|giao|dong chi)\s+")
+# Who is at the head of a body stands for it: "Chủ tịch UBND huyện", "Giám đốc Sở".
+_HEADS = "giam doc|chu tich|thu truong|lanh dao|bi thu|truong(?= ban )|chanh(?= van phong| thanh tra| toa an)"
+_BEFORE = re.compile(rf"^(?:(?:de nghi|yeu cau|dong chi|cac|{_HEADS})\s+)+")
+_BRACKETS = re.compile(r"\([^)]*\)?")
 _AFTER = re.compile(r"\s+cap tinh$")
 _KIND_WORDS = {"tinh": (PROVINCE,), "huyen": (DISTRICT,), "thanh pho": (DISTRICT,), "thi xa": (DISTRICT,)}
 _KIND_WORDS |= dict.fromkeys(("xa", "phuong", "thi tran", "dac khu"), (COMMUNE,))
@@ -112,7 +115,7 @@ def plain(name: str) -> str:
         >>> plain("các Sở GD&ĐT"), plain("Sở Giáo dục và Đào tạo có liên quan")
         ('so giao duc dao tao', 'so giao duc dao tao')
     """
-    text = " ".join(re.findall(r"[a-z0-9]+", fold(name)))
+    text = " ".join(re.findall(r"[a-z0-9]+", fold(_BRACKETS.sub(" ", name))))
     text = _AFTER.sub("", _BEFORE.sub("", _LOOSE.sub(" ", text)))
     words = [word for word in text.split() if word not in _WEAK]
     full: list[str] = []
@@ -175,7 +178,7 @@ class _Entry:
     number: int
     place: int | None
     official: bool
-    depth: int
+    needs_place: bool
 
 
 class Gazetteer:
@@ -239,7 +242,9 @@ class Gazetteer:
                 level = self._levels.get(above) if above is not None else None
                 text = next((s for s, word in self._generic(text) if level in _KIND_WORDS[word] and s), text)
         place = above if row.level in (AGENCY, GROUP) else self._above(row)
-        entry = _Entry(row.number, place, row.official, len(path_numbers(row.path)))
+        # "Báo Kiên Giang" without its place is any newspaper.
+        needs_place = " " not in text and text != plain(row.name)
+        entry = _Entry(row.number, place, row.official, needs_place)
         if entry not in self._cores[text]:
             self._cores[text].append(entry)
 
@@ -293,6 +298,7 @@ class Gazetteer:
         entries = self._cores[core]
         if places is not None:
             return self._rank([entry for entry in entries if entry.place in places], best)
+        entries = [entry for entry in entries if not entry.needs_place]
         for place in home:
             if here := [entry for entry in entries if entry.place == place]:
                 return self._rank(here, best - 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hieuhoc.registers.places import rules
-from hieuhoc.registers.places.models import Unit, UnitAlias, UnitVersion
+from hieuhoc.registers.places.models import Kind, Unit, UnitAlias, UnitVersion
 
 SURE = rules.SURE
 
@@ -31,7 +31,7 @@ class NameIndex:
     def __init__(self, on: date) -> None:
         self.on = on
         versions = list(UnitVersion.objects.on(on).select_related("unit", "unit__parent"))
-        self._units = {version.unit_id: version.unit for version in versions}
+        self._units: dict[int, Unit] = {version.unit_id: version.unit for version in versions}
         rows: list[rules.Named] = []
         for row in versions:
             rows.append(rules.Named(row.unit_id, row.name, row.level, row.path))
@@ -43,15 +43,22 @@ class NameIndex:
                 state = states[unit_id]
                 rows.append(rules.Named(unit_id, name, state.level, state.path, official=False))
         self._gazetteer = rules.Gazetteer(rows)
+        self._committees: dict[int | None, Unit] = {
+            row.parent_id: row.unit for row in versions if row.kind == Kind.UY_BAN
+        }
 
     def match(self, name: str, *, within: Unit | None = None) -> list[Match]:
         """The units that a name may mean, best first; empty when there is none.
 
         `within` is the unit that wrote the document: a name without a place ("Phòng Giáo dục và Đào tạo") is
-        looked for there, then upwards.
+        looked for there, then upwards. Where a document gives a task to a place ("thành phố Rạch Giá"), its
+        People's Committee is meant.
         """
         answers = self._gazetteer.match(name, within=within.path if within else "")
-        return [Match(self._units[answer.number], answer.score) for answer in answers]
+        return [Match(self._actor(answer.number), answer.score) for answer in answers]
+
+    def _actor(self, number: int) -> Unit:
+        return self._committees.get(number, self._units[number])
 
     def best(self, name: str, *, within: Unit | None = None) -> Unit | None:
         """The unit that a name means, when it is sure; better none than a wrong one."""

@@ -7,7 +7,7 @@ state). Both give `name`, `code`, `kind`, `path`; `version.unit` leads from one 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -152,10 +152,15 @@ def place_of(unit: Unit) -> Unit | None:
     return max(above, key=lambda found: len(found.path), default=None)
 
 
-def people_s_committee(place: Unit, *, on: date) -> Unit | None:
+def committee_of(place: Unit, *, on: date) -> Unit | None:
     """The People's Committee of an administrative unit on a day."""
     found = UnitVersion.objects.on(on).filter(parent=place, kind=Kind.UY_BAN).select_related("unit").first()
     return found.unit if found else None
+
+
+def last_day(unit: Unit) -> date:
+    """The last day of a unit's life; for one that goes on or has not begun, the day it began."""
+    return unit.valid_to - timedelta(days=1) if unit.valid_to else unit.valid_from
 
 
 def life(unit: Unit) -> list[UnitVersion]:
