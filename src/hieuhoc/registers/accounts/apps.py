@@ -6,3 +6,25 @@ class AccountsConfig(AppConfig):
     name = "hieuhoc.registers.accounts"
     label = "accounts"
     verbose_name = _("Tài khoản")
+
+    # What the deeds of this app, and of the register beneath it, are called on the page of the trail.
+    deeds = {
+        "accounts.invitation.send": _("Gửi thư mời"),
+        "accounts.invitation.send_again": _("Gửi lại thư mời"),
+        "accounts.invitation.withdraw": _("Thu hồi thư mời"),
+        "accounts.invitation.accept": _("Chấp nhận thư mời"),
+        "accounts.user.open": _("Mở tài khoản"),
+        "accounts.user.change": _("Sửa thông tin cá nhân"),
+        "accounts.user.suspend": _("Khóa tài khoản"),
+        "accounts.user.restore": _("Mở khóa tài khoản"),
+        "accounts.user.give_grant": _("Giao vai trò"),
+        "accounts.user.end_grant": _("Kết thúc vai trò"),
+        "accounts.user.take_back_grant": _("Thu hồi vai trò chưa có hiệu lực"),
+        "places.unit.create": _("Thêm đơn vị"),
+        "places.unit.change": _("Đổi thông tin đơn vị"),
+        "places.unit.end": _("Kết thúc đơn vị"),
+        "places.unit.add_alias": _("Thêm tên khác của đơn vị"),
+        "places.unit.end_alias": _("Bỏ tên khác của đơn vị"),
+        "places.unit.set_members": _("Đổi thành viên của nhóm"),
+        "places.province.load": _("Nạp danh mục đơn vị"),
+    }

@@ -69,6 +69,14 @@ FIELDS: tuple[tuple[Promise, str], ...] = (
     (_("Nhật ký"), "trail."),
 )
 
+# Where a role may be given, in words.
+LEVEL_NAMES: Mapping[str, Promise] = {
+    "province": _("tỉnh"),
+    "district": _("huyện, thành phố"),
+    "commune": _("xã, phường, thị trấn"),
+    "agency": _("sở, ban, ngành, đoàn thể, cơ quan"),
+}
+
 
 @dataclass(frozen=True)
 class Role:
@@ -79,6 +87,11 @@ class Role:
     description: Promise
     permissions: frozenset[Permission]
     levels: tuple[str, ...]
+
+    @property
+    def level_names(self) -> list[Promise]:
+        """Where it may be given, in words."""
+        return [LEVEL_NAMES[level] for level in self.levels]
 
     def may(self, permission: Permission) -> bool:
         """Whether the role carries a permission."""
@@ -172,3 +185,35 @@ def roles_with(permission: Permission) -> frozenset[str]:
 def role_choices() -> list[tuple[str, Promise]]:
     """Code and name of every role, for a form."""
     return [(role.code, role.name) for role in ROLES.values()]
+
+
+def role_table() -> list[tuple[Promise, list[tuple[Permission, Promise, list[bool]]]]]:
+    """Each field of work with its permissions, what they mean, and for every role in turn whether it carries them."""
+    table = []
+    for field, start in FIELDS:
+        rows = [
+            (permission, MEANING[permission], [role.may(permission) for role in ROLES.values()])
+            for permission in Permission
+            if permission.startswith(start)
+        ]
+        table.append((field, rows))
+    return table
+
+
+def describe() -> str:
+    """This page as Markdown, for `docs/reference/roles.md`."""
+    lines = [
+        "# Vai trò và quyền",
+        "",
+        "Trang này được tạo từ `src/hieuhoc/registers/accounts/roles.py`; sửa ở đó rồi chạy",
+        "`hieuhoc manage write_roles`. Một vai trò được giao cho một người, ở một đơn vị (gồm mọi đơn vị bên dưới),",
+        "trong một khoảng thời gian. Ngoài phạm vi thì không thấy; trong phạm vi mà vai trò không cho phép thì bị",
+        "từ chối.",
+        "",
+    ]
+    for role in ROLES.values():
+        lines += [f"## {role.name} (`{role.code}`)", "", f"{role.description}", ""]
+        lines += [f"Giao được ở: {', '.join(str(LEVEL_NAMES[level]) for level in role.levels)}.", ""]
+        lines += [f"- `{one}`: được {MEANING[one]}" for one in Permission if role.may(one)]
+        lines += [""]
+    return "\n".join(lines).rstrip() + "\n"

@@ -154,7 +154,7 @@ def accept_invitation(*, invitation: Invitation, username: str, password: str) -
         quicker; Invalid (fields `username`, `password`) when one of them cannot be used.
     """
     now = clock.now()
-    _check_link(invitation, now)
+    check_link(invitation, now)
     if selectors.user_by_email(invitation.email):
         raise Conflict(_("Địa chỉ này đã có tài khoản. Hãy đăng nhập rồi mở lại liên kết trong thư."))
     user = open_account(
@@ -176,13 +176,14 @@ def accept_invitation_as(*, by: User, invitation: Invitation) -> Grant:
     Raises: Missing when the link no longer holds; Refused when the invitation went to another address.
     """
     now = clock.now()
-    _check_link(invitation, now)
+    check_link(invitation, now)
     if by.email.lower() != invitation.email.lower():
         raise Refused(_("Thư mời này gửi tới địa chỉ khác với tài khoản đang đăng nhập."))
     return _accept(invitation, by, now)
 
 
-def _check_link(invitation: Invitation, now: datetime) -> None:
+def check_link(invitation: Invitation, now: datetime) -> None:
+    """Raises: Missing when the invitation's link no longer opens."""
     if invitation.state != "sent" or invitation.expires_at <= now:
         raise Missing(_("Thư mời này không còn hiệu lực. Hãy nhờ người quản trị gửi lại."))
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Length
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.registers.accounts.models import Grant, Invitation, User
@@ -90,7 +89,7 @@ def people(
     on: date,
     text: str = "",
     role: str = "",
-    unit: Unit | None = None,
+    unit_key: str = "",
     state: str = "",
     sort: str = "name",
 ) -> QuerySet[User]:
@@ -102,11 +101,9 @@ def people(
     found = among
     for word in fold(text).split():
         found = found.filter(folded__contains=word)
-    if role or unit:
+    if role or unit_key:
         sought = held.filter(role=role) if role else held
-        found = found.filter(
-            pk__in=(sought.filter(unit__path__startswith=unit.path) if unit else sought).values("user")
-        )
+        found = found.filter(pk__in=(sought.filter(unit__key=unit_key) if unit_key else sought).values("user"))
     if state == "suspended":
         found = found.filter(is_active=False)
     elif state:
@@ -115,6 +112,22 @@ def people(
     return found.order_by(*PEOPLE_ORDERS.get(sort, PEOPLE_ORDERS["name"])).prefetch_related(
         Prefetch("grants", held.select_related("unit"), to_attr="held")
     )
+
+
+def units_with_people(held: QuerySet[Grant]) -> list[tuple[str, str]]:
+    """Key and name of the units at which somebody holds one of these grants, in Vietnamese order."""
+    rows = held.order_by("unit__sort_key", "unit_id").values_list("unit__key", "unit__name").distinct()
+    return [(key, name) for key, name in rows]
+
+
+def grants_count(user: User) -> int:
+    """How many grants the user holds, held or will hold, anywhere."""
+    return Grant.objects.filter(user=user).count()
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether signing in asks this user for a code as well."""
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def invitations_waiting(*, now: datetime) -> QuerySet[Invitation]:
@@ -143,29 +156,3 @@ def demonstration_accounts(*, on: date) -> list[Grant]:
     for grant in held.select_related("user", "unit").order_by("valid_from", "pk"):
         first.setdefault(grant.user_id, grant)
     return sorted(first.values(), key=lambda one: (order.index(one.role), one.unit.sort_key, one.user.sort_key))
-
-
-def entries(
-    among: QuerySet[Entry], *, actor: str = "", deed: str = "", since: date | None = None, until: date | None = None
-) -> QuerySet[Entry]:
-    """Lines of the trail, newest first: of an actor by name, of a deed, from a day to another (both included)."""
-    found = among
-    if actor:
-        keys = [f"user:{pk}" for pk in User.objects.filter(folded__contains=fold(actor)).values_list("pk", flat=True)]
-        found = found.filter(Q(actor__in=keys) | Q(actor_name__icontains=actor))
-    if deed:
-        found = found.filter(deed=deed)
-    if since:
-        found = found.filter(at__gte=_start_of(since))
-    if until:
-        found = found.filter(at__lt=_start_of(until + timedelta(days=1)))
-    return found.order_by("-number")
-
-
-def deeds_among(among: QuerySet[Entry]) -> list[str]:
-    """The deeds that occur in these lines of the trail."""
-    return sorted(among.order_by().values_list("deed", flat=True).distinct())
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,51 @@
+"""Reads of users, grants, invitations and the trail. Which of them somebody may see is said in `access`."""
+
+from hieuhoc.registers.accounts.selectors.history import (
+    Change,
+    Line,
+    deed_names,
+    deeds_among,
+    entries,
+    entries_about,
+    told,
+)
+from hieuhoc.registers.accounts.selectors.people import (
+    demonstration_accounts,
+    grants_count,
+    grants_from,
+    grants_held,
+    grants_overlapping,
+    has_second_factor,
+    invitation_by_secret,
+    invitations_open,
+    invitations_waiting,
+    people,
+    people_near,
+    units_with_people,
+    user_by_email,
+    users_holding,
+)
+
+__all__ = [
+    "Change",
+    "Line",
+    "deed_names",
+    "deeds_among",
+    "demonstration_accounts",
+    "entries",
+    "entries_about",
+    "grants_count",
+    "grants_from",
+    "grants_held",
+    "grants_overlapping",
+    "has_second_factor",
+    "invitation_by_secret",
+    "invitations_open",
+    "invitations_waiting",
+    "people",
+    "people_near",
+    "told",
+    "units_with_people",
+    "user_by_email",
+    "users_holding",
+]

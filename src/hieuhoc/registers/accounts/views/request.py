@@ -1,0 +1,36 @@
+"""A request of somebody who is signed in, and what several pages ask of it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django_htmx.middleware import HtmxDetails
+
+from hieuhoc.foundation.ui.forms import DateField
+from hieuhoc.registers.accounts.models import User
+
+Option = dict[str, Any]
+
+
+class UserRequest(HttpRequest):
+    """A request behind the sign-in: its user is one of ours."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def chosen(choices: Iterable[tuple[str, str | Promise]], current: str, *, any_label: str | Promise) -> list[Option]:
+    """The options of a filter's select, the current one marked; the first stands for no choice."""
+    listed = [("", any_label), *choices]
+    return [{"value": value, "label": label, "selected": value == current} for value, label in listed]
+
+
+def day_asked(request: HttpRequest, name: str, *, default: date) -> date:
+    """The day in the address; the default where there is none or it cannot be read."""
+    try:
+        return DateField(required=False).clean(request.GET.get(name, "")) or default
+    except ValidationError:
+        return default

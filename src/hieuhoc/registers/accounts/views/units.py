@@ -1,0 +1,208 @@
+"""The register of units: open to everybody who is signed in; changed by administrators within their own units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hieuhoc.foundation.records import clock, trail
+from hieuhoc.foundation.ui import pages
+from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.registers.accounts import access, documents, forms, selectors, services
+from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.accounts.views.request import UserRequest, chosen, day_asked
+from hieuhoc.registers.places import selectors as places
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.places.models import Unit, UnitVersion
+
+SHOWN_LINES = 20
+MOST_OPTIONS = 20
+
+
+@require_safe
+def unit_list(request: UserRequest) -> HttpResponse:
+    """The register on a day: as a tree, or as a list once something is looked for."""
+    access.require_somewhere(request.user, Permission.UNIT_READ)
+    asked, today = request.GET, clock.today()
+    on = day_asked(request, "on", default=today)
+    text, level = asked.get("q", ""), asked.get("level", "")
+    as_list = bool(text or level or asked.get("view") == "list")
+    census = places.counts_on(on)
+    levels = [(code, name) for code, name in places.level_choices() if census.levels.get(code)]
+    context = {
+        "on": on,
+        "is_today": on == today,
+        "q": text,
+        "level": level,
+        "as_list": as_list,
+        "census": [(name, census.levels[code], code) for code, name in levels],
+        "selects": [{"name": "level", "label": _("Cấp"), "options": chosen(levels, level, any_label=_("Mọi cấp"))}],
+        "may_create": access.has(request.user, Permission.UNIT_EDIT),
+    }
+    if as_list:
+        context["page"] = pages.page_of(request, places.filtered_units(on=on, text=text, level=level))
+    else:
+        context["nodes"] = _tree(places.filtered_units(on=on), day="" if on == today else write_date(on))
+    return pages.render(request, "accounts/units/unit_list.html", context, fragment="accounts/units/_units.html")
+
+
+def _tree(found: Iterable[UnitVersion], *, day: str) -> list[dict[str, Any]]:
+    """Units in one query become nodes in nodes, those of the highest level first and open."""
+    nodes: dict[int, dict[str, Any]] = {}
+    roots: list[dict[str, Any]] = []
+    rows = list(found)
+    for row in rows:
+        url = reverse("units:detail", args=[row.unit.key]) + (f"?on={day}" if day else "")
+        note = "" if row.is_administrative else row.get_kind_display()
+        nodes[row.unit_id] = {"label": row.name, "url": url, "code": row.code, "note": note, "children": []}
+    for row in rows:
+        above = nodes.get(row.parent_id) if row.parent_id else None
+        (above["children"] if above else roots).append(nodes[row.unit_id])
+    for node in nodes.values():
+        node["count"] = len(node["children"]) or None
+    for root in roots:
+        root["open"] = True
+    return roots
+
+
+@require_safe
+def unit_download(request: UserRequest) -> HttpResponse:
+    access.require_somewhere(request.user, Permission.UNIT_READ)
+    on = day_asked(request, "on", default=clock.today())
+    found = places.filtered_units(on=on, text=request.GET.get("q", ""), level=request.GET.get("level", ""))
+    content = documents.units_workbook(places.export_rows(on, found=found), on=on)
+    return pages.download(content, _("Danh mục đơn vị.xlsx"), documents.XLSX)
+
+
+@require_safe
+def unit_options(request: UserRequest) -> HttpResponse:
+    """Suggestions for a picker of units: ?q=…, and if wanted ?levels=commune,district and ?within=user.manage."""
+    access.require_somewhere(request.user, Permission.UNIT_READ)
+    levels = [level for level in request.GET.get("levels", "").split(",") if level in places.ALL_LEVELS]
+    within = request.GET.get("within", "")
+    # Where only one's own units will do, more are read than shown.
+    found = places.find_units(
+        request.GET.get("q", ""),
+        on=clock.today(),
+        levels=levels or None,
+        limit=MOST_OPTIONS * 20 if within else MOST_OPTIONS,
+    )
+    if within in set(Permission):
+        found = [unit for unit in found if access.may(request.user, Permission(within), at=unit)]
+    return pages.options(
+        (unit.key, unit.name, unit.parent.name if unit.parent else "") for unit in found[:MOST_OPTIONS]
+    )
+
+
+@require_safe
+def unit_detail(request: UserRequest, key: str) -> HttpResponse:
+    """What a unit is on a day, what it has been, what is beneath it, and who acts there."""
+    access.require_somewhere(request.user, Permission.UNIT_READ)
+    unit, today = places.unit_by_key(key), clock.today()
+    on = day_asked(request, "on", default=_last_day(unit, today))
+    state = places.state_on(unit, on)
+    beneath = list(places.tree_children(unit, on))
+    grants = access.grants_seen(request.user, on=today).filter(unit=unit).select_related("user")
+    context = {
+        "unit": unit,
+        "state": state,
+        "on": on,
+        "is_today": on == today,
+        "has_ended": unit.valid_to is not None and unit.valid_to <= today,
+        "life": places.life(unit),
+        "ancestors": places.ancestors(state, on),
+        "aliases": places.aliases_of(unit, on=on),
+        "members": places.members(unit, on=on) if unit.is_group else [],
+        "groups": places.groups_of(unit, on=on),
+        "administrative": [row for row in beneath if row.is_administrative],
+        "agencies": [row for row in beneath if not row.is_administrative],
+        "sees_people": access.may(request.user, Permission.USER_READ, at=unit),
+        "grants": grants.order_by("user__sort_key", "pk"),
+        "may_edit": access.may(request.user, Permission.UNIT_EDIT, at=unit),
+        "lines": _history(request, unit),
+    }
+    return pages.render(request, "accounts/units/unit_detail.html", context)
+
+
+def _last_day(unit: Unit, today: date) -> date:
+    """Today while the unit stands; the last day on which it stood, or the first on which it will."""
+    if unit.valid_to is not None and unit.valid_to <= today:
+        return unit.valid_to - timedelta(days=1)
+    return max(today, unit.valid_from)
+
+
+def _history(request: UserRequest, unit: Unit) -> list[selectors.Line]:
+    if not access.may(request.user, Permission.TRAIL_READ, at=unit):
+        return []
+    return selectors.told(trail.history(unit)[:SHOWN_LINES])
+
+
+def unit_create(request: UserRequest) -> HttpResponse:
+    access.require_somewhere(request.user, Permission.UNIT_EDIT)
+    initial = {"valid_from": clock.today(), "parent": request.GET.get("parent", "")}
+    form = forms.UnitCreateForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        unit = forms.attempt(form, lambda: services.create_unit(by=request.user, **form.cleaned_data))
+        if unit:
+            messages.success(request, _("Đã thêm đơn vị %(unit)s.") % {"unit": unit})
+            return redirect("units:detail", key=unit.key)
+    return _form_page(request, form, title=_("Thêm đơn vị"), back=reverse("units:list"), label=_("Thêm đơn vị"))
+
+
+def unit_edit(request: UserRequest, key: str) -> HttpResponse:
+    unit = places.unit_by_key(key)
+    access.require(request.user, Permission.UNIT_EDIT, at=unit)
+    initial = {"name": unit.name, "short_name": unit.short_name, "code": unit.code, "on": clock.today()}
+    form = forms.UnitChangeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        done = forms.attempt(form, lambda: services.change_unit(by=request.user, unit=unit, **form.cleaned_data))
+        if done:
+            messages.success(request, _("Đã lưu thay đổi của %(unit)s.") % {"unit": done})
+            return redirect("units:detail", key=unit.key)
+    back = reverse("units:detail", args=[unit.key])
+    return _form_page(request, form, title=_("Đổi tên, mã số"), lead=unit.name, back=back, label=_("Lưu"))
+
+
+def unit_end(request: UserRequest, key: str) -> HttpResponse:
+    unit = places.unit_by_key(key)
+    access.require(request.user, Permission.UNIT_EDIT, at=unit)
+    form = forms.UnitEndForm(request.POST or None, initial={"on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        done = forms.attempt(form, lambda: services.end_unit(by=request.user, unit=unit, **form.cleaned_data))
+        if done:
+            messages.success(request, _("Đã kết thúc đơn vị %(unit)s.") % {"unit": done})
+            return redirect("units:detail", key=unit.key)
+    title = _("Kết thúc đơn vị")
+    context = {
+        "form": form,
+        "title": title,
+        "danger": True,
+        "submit_label": title,
+        "cancel_url": reverse("units:detail", args=[unit.key]),
+        "question": _("Kết thúc đơn vị %(unit)s?") % {"unit": unit},
+        "consequence": _("Từ ngày đã chọn không giao việc, giao vai trò ở đơn vị này được nữa. Dữ liệu cũ giữ nguyên."),
+    }
+    return pages.render(request, "ui/pages/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _form_page(request: UserRequest, form: Form, *, title: str, back: str, label: str, lead: str = "") -> HttpResponse:
+    crumbs = [{"label": _("Đơn vị"), "url": reverse("units:list")}, {"label": title}]
+    context = {
+        "form": form,
+        "title": title,
+        "lead": lead,
+        "crumbs": crumbs,
+        "submit_label": label,
+        "cancel_url": back,
+    }
+    return pages.render(request, "ui/pages/form.html", context, status=422 if form.errors else 200)
