@@ -7,24 +7,27 @@ from typing import Any
 
 Number = int | float | Decimal
 
-ROW_HEIGHT = 34
-LABEL_WIDTH = 200
-VALUE_WIDTH = 84
-WIDTH = 640
+ROW_HEIGHT = 48
+BAR_HEIGHT = 16
+FULL_LENGTH = 84  # percent of the drawing's width, so that the number still fits behind the longest bar
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar with its words. Units: lengths in the drawing's own points, written as SVG wants them."""
+    """One bar with its words.
+
+    Units: `label_y` and `y` in pixels from the top; `width` and `target_x` in percent of the drawing's width,
+    so that the words keep their size on a phone.
+    """
 
     label: str
     value: Number | None
     target: Number | None
     url: str
-    y: str
-    text_y: str
+    label_y: int
+    y: int
+    value_y: int
     width: str
-    value_x: str
     target_x: str
 
 
@@ -32,12 +35,14 @@ class Bar:
 class BarDrawing:
     bars: tuple[Bar, ...]
     height: int
-    width: int = WIDTH
-    left: int = LABEL_WIDTH
-    bar_height: int = ROW_HEIGHT - 14
+    bar_height: int = BAR_HEIGHT
+
+    @property
+    def has_targets(self) -> bool:
+        return any(bar.target is not None for bar in self.bars)
 
 
-def _points(length: float) -> str:
+def _written(length: float) -> str:
     return f"{length:.1f}".rstrip("0").rstrip(".")
 
 
@@ -47,26 +52,25 @@ def bar_drawing(rows: Sequence[Mapping[str, Any]]) -> BarDrawing:
     Example:
         >>> drawing = bar_drawing([{"label": "Xã A", "value": 5}, {"label": "Xã B", "value": 10}])
         >>> [bar.width for bar in drawing.bars], drawing.height
-        (['178', '356'], 68)
+        (['42%', '84%'], 96)
     """
     known = [float(row[key]) for row in rows for key in ("value", "target") if row.get(key) is not None]
     greatest = max(known, default=0) or 1
-    room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
     bars = []
     for place, row in enumerate(rows):
         value, target = row.get("value"), row.get("target")
-        length = room * float(value or 0) / greatest
+        top = place * ROW_HEIGHT
         bars.append(
             Bar(
                 label=str(row["label"]),
                 value=value,
                 target=target,
                 url=str(row.get("url") or ""),
-                y=_points(place * ROW_HEIGHT + 7),
-                text_y=_points(place * ROW_HEIGHT + ROW_HEIGHT / 2 + 5),
-                width=_points(length),
-                value_x=_points(LABEL_WIDTH + length + 8),
-                target_x="" if target is None else _points(LABEL_WIDTH + room * float(target) / greatest),
+                label_y=top + 16,
+                y=top + 23,
+                value_y=top + 36,
+                width=f"{_written(FULL_LENGTH * float(value or 0) / greatest)}%",
+                target_x="" if target is None else f"{_written(FULL_LENGTH * float(target) / greatest)}%",
             )
         )
     return BarDrawing(bars=tuple(bars), height=len(rows) * ROW_HEIGHT)
@@ -91,5 +95,5 @@ def sparkline_points(values: Sequence[Number | None], *, width: int = 96, height
             strokes.append([])
             continue
         level = 0.5 if high == low else (float(value) - low) / span
-        strokes[-1].append(f"{_points(2 + place * step)},{_points(height - 2 - level * (height - 4))}")
+        strokes[-1].append(f"{_written(2 + place * step)},{_written(height - 2 - level * (height - 4))}")
     return tuple(" ".join(stroke) for stroke in strokes if stroke)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
@@ -53,7 +54,10 @@ class SearchText(forms.TextInput):
     template_name = "ui/widgets/search_text.html"
 
     def __init__(
-        self, options_url: str = "", attrs: dict[str, Any] | None = None, labels: Mapping[str, str] | None = None
+        self,
+        options_url: str | Promise = "",
+        attrs: dict[str, Any] | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(attrs={"autocomplete": "off", **(attrs or {})})
         self.options_url = options_url

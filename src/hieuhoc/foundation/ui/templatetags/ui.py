@@ -199,7 +199,7 @@ def component(context: template.Context, content: str, name: str, **values: Any)
 
     The component sees only the values given and `content`, as an include with `only` does.
     """
-    found = context.template.engine.get_template(f"ui/components/{name}.html")
+    found = template.Engine.get_default().get_template(f"ui/components/{name}.html")
     return found.render(context.new({**values, "content": content}))
 
 
