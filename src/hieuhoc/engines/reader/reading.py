@@ -5,7 +5,7 @@ only `recurrence`, dates, `issuer` where inferred, and codes are normalised.
 """
 
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date as Day
 from typing import Any
 
 Lines = tuple[int, int]  # first and last line of the source, 1-based, both included
@@ -19,7 +19,7 @@ class Basis:
     lines: Lines
     kind: str | None = None
     number: str | None = None
-    date: date | None = None
+    date: Day | None = None
     issuer: str | None = None
     title: str | None = None
 
@@ -32,7 +32,7 @@ class Reference:
     lines: tuple[int, ...]
     number: str | None = None
     name: str | None = None
-    date: date | None = None
+    date: Day | None = None
     issuer: str | None = None
 
 
@@ -83,7 +83,7 @@ class Task:
     requested: bool = False
     recurrence: str | None = None  # hằng năm | hằng quý | hằng tháng | 6 tháng | 3 tháng | thường xuyên | định kỳ …
     recurrence_text: str | None = None
-    deadline: date | None = None
+    deadline: Day | None = None
     deadline_text: str | None = None
     horizon: str | None = None
     product: str | None = None  # "Sản phẩm" column or label
@@ -107,7 +107,7 @@ class Reading:
 
     kind: str | None = None  # "Kế hoạch", "Quyết định" …
     number: str | None = None
-    date: date | None = None
+    date: Day | None = None
     place: str | None = None
     issuer: str | None = None
     issuer_inferred: bool = False
@@ -129,7 +129,7 @@ class Reading:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date):
+    if isinstance(value, Day):
         return value.isoformat()
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}

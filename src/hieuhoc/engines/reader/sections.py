@@ -1,0 +1,341 @@
+"""The tree of sections: which marks open a heading, where it stands, and what it is for."""
+
+import re
+from dataclasses import dataclass, replace
+
+from hieuhoc.engines.reader.agencies import Mention, mentions, only_mentions
+from hieuhoc.engines.reader.joining import Part, Passage
+from hieuhoc.engines.reader.lexicon import Tokens, opens_order
+from hieuhoc.engines.reader.marks import Mark, bullet, is_bullet, mark
+from hieuhoc.engines.reader.reading import Section
+from hieuhoc.engines.reader.source import Table
+
+_REQUEST = re.compile(r"^(?:trân trọng\s+)?(?:kính\s+)?đề nghị\s+", re.IGNORECASE)
+_CHARGE = re.compile(
+    r"^(?:giao(?:\s+(?:cho|nhiệm vụ cho|trách nhiệm cho))?|yêu cầu|trách nhiệm(?:\s+của)?|nhiệm vụ(?:\s+của)?|phân công|đối với"
+    r"|(?:trân trọng\s+)?(?:kính\s+)?đề nghị)\s+",
+    re.IGNORECASE,
+)
+_TASKS = re.compile(
+    r"nhiệm vụ|giải pháp|tổ chức thực hiện|nội dung|phân công|trách nhiệm|biện pháp|triển khai|hoạt động|công việc|thực hiện"
+    r"|tổ chức|công tác",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"^(?:(?:về\s+)?(?:mục đích|yêu cầu|quan điểm|phạm vi|đối tượng|sự cần thiết|thực trạng|đặc điểm|tình hình|đánh giá"
+    r"|kết quả|những kết quả|hạn chế|tồn tại|nguyên nhân|ưu điểm|khái quát|căn cứ|cơ sở|bối cảnh|thuận lợi|khó khăn|dự báo"
+    r"|nguyên tắc|tầm nhìn|phần mở đầu|thời gian|địa điểm|thành phần|thời lượng|chủ đề|khẩu hiệu|hiệu lực|phạm vi, đối tượng"
+    r"|mục đích, yêu cầu|mục đích - yêu cầu|mục đích và yêu cầu|bài học|định nghĩa|giải thích))(?=\W|$)",
+    re.IGNORECASE,
+)
+_TARGETS = re.compile(r"^(?:các\s+|một số\s+|về\s+)?(?:mục tiêu|chỉ tiêu)(?=\W|$)", re.IGNORECASE)
+_MONEY = re.compile(r"^(?:về\s+)?(?:nguồn\s+)?(?:kinh phí|nguồn vốn|nguồn lực tài chính|dự toán)(?=\W|$)", re.IGNORECASE)
+LABEL = re.compile(
+    r"^(?:(?:các\s+)?(?P<lead>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành|địa phương|cấp|người)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+"
+    r"(?:chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?|thực hiện|chủ quản|được giao|tham mưu)(?:\s+(?:thực hiện|chính))?|chủ trì(?:\s+thực hiện)?"
+    r"|phân công(?:\s+(?:thực hiện|nhiệm vụ|chủ trì))?|trách nhiệm thực hiện|tổ chức thực hiện))"
+    r"|(?:các\s+)?(?P<both>(?:cơ quan|đơn vị)\s+(?:chủ trì|thực hiện)\s*(?:,|và|-|/)\s*(?:(?:cơ quan|đơn vị)\s+)?(?:phối hợp|thực hiện))"
+    r"|(?:các\s+)?(?P<coordinate>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+)?(?:phối hợp|tham gia)(?:\s+(?:thực hiện|chính))?)"
+    r"|(?P<time>thời gian(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức|trình|ban hành))*|thời hạn(?:\s+(?:thực hiện|hoàn thành|trình))?"
+    r"|tiến độ(?:\s+(?:thực hiện|hoàn thành))?|hoàn thành|lộ trình(?:\s+thực hiện)?)"
+    r"|(?P<product>(?:dự kiến\s+)?(?:sản phẩm|kết quả)(?:\s+(?:đầu ra|dự kiến|đạt được|hoàn thành|cần đạt|thực hiện|chủ yếu|chính))?)"
+    r"|(?P<other>địa điểm|thành phần|nguồn kinh phí|kinh phí(?:\s+thực hiện)?|hình thức|đối tượng|ghi chú|số lượng|nội dung|lãnh đạo phụ trách))"
+    r"(?:\s*\([^)]{0,60}\))?\s*(?P<end>:|$)",
+    re.IGNORECASE,
+)
+_UNORDERED_HEADS = re.compile(r"^(?:nơi nhận|kính gửi|quyết định|kế hoạch|trong đó|cụ thể|như sau)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A passage with its place in the outline.
+
+    `kind`: heading | label | text | table. `depth`: 0 for plain text, 1 for "-", 2 for "+" …
+    `start` is where, in the passage's text, the item's own words begin; `stop` where a heading's end.
+    `use`: tasks | still (purpose, background) | targets | money | closing.
+    """
+
+    kind: str
+    path: str
+    text: str
+    passage: Passage | None
+    start: int = 0
+    stop: int = 0
+    depth: int = 0
+    level: int = 0
+    number: str = ""
+    use: str = "tasks"
+    agencies: tuple[str, ...] = ()
+    requested: bool = False
+    umbrella: bool = False
+    sentence: bool = False  # a numbered item that is itself a statement
+    table: Table | None = None
+    label: str = ""
+
+
+def outline(parts: list[Part], *, base: str = "") -> list[Item]:
+    """Every passage of a body with its section, in order."""
+    return _Outline(base).walk(parts)
+
+
+def sections(items: list[Item], *, end: int) -> tuple[Section, ...]:
+    """The numbered headings, each with the lines it covers. `end` is the last line of the body."""
+    heads = [item for item in items if item.number and item.passage]
+    found: list[Section] = []
+    for place, item in enumerate(heads):
+        assert item.passage is not None
+        first = item.passage.lines()[0]
+        last = max(end, first)
+        for later in heads[place + 1 : place + 400]:
+            if later.level <= item.level and later.passage:
+                last = max(later.passage.lines()[0] - 1, first)
+                break
+        found.append(
+            Section(
+                path=item.path, number=item.number, heading=item.text, level=item.level, lines=(first, last),
+                agencies=item.agencies, requested=item.requested,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def charged(text: str) -> tuple[tuple[str, ...], bool]:
+    """The bodies that a heading names and nothing else, and whether they are asked instead of ordered.
+
+    Example:
+        >>> charged("Đề nghị Ban Tuyên giáo Tỉnh ủy")
+        (('Ban Tuyên giáo Tỉnh ủy',), True)
+    """
+    stripped = text.strip().rstrip(":;. ")
+    requested = bool(_REQUEST.match(stripped))
+    for candidate in (_CHARGE.sub("", stripped, count=1), stripped):
+        found = only_mentions(candidate)
+        if found:
+            return found, requested
+    return (), requested
+
+
+class _Outline:
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.stack: list[tuple[Mark, str, str, bool, tuple[str, ...]]] = []  # mark, path, use, requested, agencies
+        self.upper_below_roman = False
+        self.items: list[Item] = []
+
+    def walk(self, parts: list[Part]) -> list[Item]:
+        for place, part in enumerate(parts):
+            if isinstance(part, Table):
+                self.items.append(
+                    Item("table", self.path, "", None, table=part, use=self.use, agencies=self.agencies)
+                )
+                continue
+            found = mark(part.text)
+            following = parts[place + 1] if place + 1 < len(parts) else None
+            if found is not None and self._counts(found):
+                self._numbered(part, found, following)
+            else:
+                self._plain(part, following)
+        return self.items
+
+    @property
+    def path(self) -> str:
+        return self.stack[-1][1] if self.stack else self.base
+
+    @property
+    def use(self) -> str:
+        return self.stack[-1][2] if self.stack else "still"
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        return next((entry[4] for entry in reversed(self.stack) if entry[4]), ())
+
+    def _rank(self, found: Mark) -> Mark:
+        if found.kind == "upper":
+            romans = [entry for entry in self.stack if entry[0].kind == "roman"]
+            uppers = [entry for entry in self.stack if entry[0].kind == "upper"]
+            if romans and not uppers and found.number == "A":
+                self.upper_below_roman = True
+            if self.upper_below_roman:
+                return replace(found, rank=5)
+        return found
+
+    def _counts(self, found: Mark) -> bool:
+        """Whether a mark goes on with the counting, or begins one, and is no chance of the words."""
+        if found.kind != "number":
+            return True
+        value = int(found.number)
+        before = [int(entry[0].number) for entry in self.stack if entry[0].kind == "number"]
+        if not before:
+            return value <= 3 or not self.items
+        return value == 1 or -1 <= value - before[-1] <= 6
+
+    def _numbered(self, passage: Passage, found: Mark, following: Part | None) -> None:
+        found = self._rank(found)
+        while self.stack and self.stack[-1][0].rank >= found.rank:
+            self.stack.pop()
+        parent_use, parent_requested = self.use, self.stack[-1][3] if self.stack else False
+        above = self.path
+        if found.kind == "decimal":
+            outer = [entry for entry in self.stack if entry[0].kind not in {"number", "decimal"}]
+            above = outer[-1][1] if outer else self.base
+        path = f"{above}.{found.label}" if above else found.label
+        text = passage.text[found.end :]
+        heading, rest = _run_in(text)
+        sentence = rest < 0 and _is_statement(text, found, following)
+        agencies, requested = charged(heading)
+        use = self._use(heading, found, parent_use, agencies, sentence=sentence)
+        level = len(self.stack) + 1
+        label = LABEL.match(heading.rstrip(": ") + ":") if not agencies else None
+        kind = "label" if label and not sentence and (label["end"] == ":" and len(heading.split()) < 12) else "heading"
+        self.stack.append((found, path, use, requested or (parent_requested and not agencies), agencies))
+        asked = self.stack[-1][3]
+        stop = found.end + len(heading)
+        self.items.append(
+            Item(
+                "heading", path, heading.rstrip(":").rstrip() if not sentence else heading, passage, found.end, stop,
+                level=level, number=found.label, use=use, agencies=agencies, requested=asked, sentence=sentence,
+                umbrella=text.rstrip().endswith(":"), label=_label_kind(label) if kind == "label" and label else "",
+            )
+        )  # fmt: skip
+        if rest >= 0 and text[rest:].strip():
+            self.items.append(
+                Item("text", path, text[rest:], passage, found.end + rest, use=use, agencies=agencies or self.agencies,
+                     requested=asked, label=_label_kind(label) if kind == "label" and label else "")
+            )  # fmt: skip
+
+    def _use(self, heading: str, found: Mark, parent: str, agencies: tuple[str, ...], *, sentence: bool) -> str:
+        if agencies:
+            return "tasks"
+        top = not self.stack or found.kind in {"part", "chapter", "upper", "roman", "annex"}
+        if sentence and not top:
+            return parent
+        short = len(heading.split()) <= 16 or heading.isupper()
+        if found.kind == "article":
+            return "tasks"
+        if short and _TARGETS.match(heading):
+            return "tasks" if _TASKS.search(heading) else "targets"
+        if short and _STILL.match(heading):
+            tasks = re.search(r"nhiệm vụ|giải pháp|tổ chức thực hiện", heading, re.IGNORECASE)
+            return "tasks" if tasks else "still"
+        if short and _MONEY.match(heading) and parent != "still":
+            return "money"
+        if top:
+            return "tasks"
+        return parent
+
+    def _plain(self, passage: Passage, following: Part | None) -> None:
+        sign, start = bullet(passage.text)
+        text = passage.text[start:]
+        depth = {"": 0, "-": 1, "+": 2}.get(sign, 1 if sign in {"•", "●", "▪", "■", "►", "✓"} else 1)
+        if sign in {"*", "·"}:
+            depth = 0
+        label = LABEL.match(text)
+        heading, rest = _run_in(text)
+        agencies, requested = charged(heading) if (rest >= 0 or len(text) < 400) else ((), False)
+        inherited = self.stack[-1][3] if self.stack else False
+        if label and label["end"] == ":" and not agencies and label.end() < 120:
+            self.items.append(
+                Item("label", self.path, text[label.end() :].strip(), passage, start + label.end(), depth=depth,
+                     use=self.use, label=_label_kind(label), umbrella=not text[label.end() :].strip())
+            )  # fmt: skip
+            return
+        if agencies and rest >= 0 and text[rest:].strip():
+            self.items.append(
+                Item("heading", self.path, heading, passage, start, start + len(heading), depth=depth, use="tasks",
+                     agencies=agencies, requested=requested)
+            )  # fmt: skip
+            self.items.append(
+                Item("text", self.path, text[rest:], passage, start + rest, depth=depth, use="tasks", agencies=agencies,
+                     requested=requested or inherited)
+            )  # fmt: skip
+            return
+        if agencies and self.use != "still" and _leads_on(text, following):
+            self.items.append(
+                Item("heading", self.path, heading, passage, start, len(passage.text), depth=depth, use="tasks",
+                     agencies=agencies, requested=requested)
+            )  # fmt: skip
+            return
+        self.items.append(
+            Item("text", self.path, text, passage, start, depth=depth, use=self.use, agencies=self.agencies,
+                 requested=inherited, umbrella=text.rstrip().endswith(":"))
+        )  # fmt: skip
+
+
+def _label_kind(label: re.Match[str]) -> str:
+    return next((name for name in ("lead", "both", "coordinate", "time", "product", "other") if label[name]), "")
+
+
+def _run_in(text: str) -> tuple[str, int]:
+    """A heading that its text follows on the same line ("Sở Y tế: …"): the heading, and where the text begins.
+
+    The place is -1 where nothing follows.
+    """
+    place = text.find(":")
+    if place < 0 or place > 400:
+        return text, -1
+    head, rest = text[:place], text[place + 1 :]
+    if not rest.strip():
+        return text, -1
+    if only_mentions(_CHARGE.sub("", head, count=1)) or only_mentions(head):
+        return head, place + 1
+    label = LABEL.match(text)
+    if label and label["end"] == ":" and label.end() == place + 1:
+        return head, place + 1
+    words = head.split()
+    if len(words) <= 8 and not opens_order(Tokens(head), 0) and rest[:1] == " " and rest.strip()[:1].isupper():
+        if not re.search(r"[.;,]", head) and not re.match(r"(?:năm|quý|tháng|đến|từ|ngày)\b", head, re.IGNORECASE):
+            return head, place + 1
+    return text, -1
+
+
+def _is_statement(text: str, found: Mark, following: Part | None) -> bool:
+    """Whether a numbered item says something whole, and is no heading over what follows."""
+    if not text.strip():
+        return False
+    stripped = text.rstrip()
+    if stripped.endswith(":") or (stripped.isupper() and len(stripped.split()) < 60):
+        return False
+    if charged(stripped)[0]:
+        return False
+    if found.kind == "article":
+        return bool(re.search(r"[.;]$|/\.$", stripped)) or len(stripped.split()) > 14
+    if found.rank <= 4 and len(stripped.split()) < 45 and not stripped.endswith((".", ";")):
+        return False
+    ends = bool(re.search(r"[.;]\s*[”\"]?$|/\.$", stripped))
+    content = _is_content(following)
+    sentences = len(re.findall(r"[.;](?=\s+[A-ZĐÀ-Ỹ])", stripped))
+    if ends:
+        short = len(stripped.split()) <= 26 and not sentences and not stripped.endswith(";")
+        return not (short and content)
+    if not content:
+        return following is None or isinstance(following, Passage)
+    return len(stripped.split()) > 70 or bool(sentences)
+
+
+def _is_content(following: Part | None) -> bool:
+    """Whether what follows can stand under a heading: text, a list or a table, no mark of its own."""
+    if following is None:
+        return False
+    if isinstance(following, Table):
+        return True
+    found = mark(following.text)
+    if found is None:
+        return not re.match(r"(?:Nơi nhận|Trên đây là|TM\.|KT\.)", following.text)
+    return found.rank >= 12 or found.kind == "decimal"
+
+
+def _leads_on(text: str, following: Part | None) -> bool:
+    if not isinstance(following, Passage):
+        return False
+    if text.rstrip().endswith(":"):
+        return True
+    return not text.rstrip().endswith((".", ";", ",")) and not following.text.startswith(("TM.", "KT.", "- Lưu"))
+
+
+def subject(tokens: Tokens, start: int) -> tuple[list[Mention], int]:
+    """The bodies that a clause begins with, and where the words after them begin."""
+    found = mentions(tokens, start, semicolons=True)
+    return found, found[-1].last if found else start
+
+
+__all__ = ["LABEL", "Item", "charged", "is_bullet", "outline", "sections", "subject"]

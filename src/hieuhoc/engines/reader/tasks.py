@@ -1,0 +1,474 @@
+"""From the outline to tasks: who leads, with whom, how often, by when."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from hieuhoc.engines.reader.agencies import Mention, mentions
+from hieuhoc.engines.reader.clauses import Clause, clauses
+from hieuhoc.engines.reader.deadlines import deadline, deadline_in_label, horizon
+from hieuhoc.engines.reader.lexicon import Tokens, longest, opens_order, orders
+from hieuhoc.engines.reader.naming import TOGETHER, coordinators, named
+from hieuhoc.engines.reader.reading import Task
+from hieuhoc.engines.reader.recurrence import recurrence, recurrence_in_label
+from hieuhoc.engines.reader.references import cited
+from hieuhoc.engines.reader.sections import LABEL, Item
+
+DOUBTS = {
+    "no_lead": "Không thấy cơ quan chủ trì trong câu, trong đề mục hay trên dòng nhãn.",
+    "lead_carried": "Cơ quan chủ trì lấy từ câu trước trong cùng đoạn.",
+    "lead_label": "Cơ quan chủ trì lấy từ dòng nhãn chung cho nhiều nhiệm vụ.",
+    "subject_not_heading": "Câu nêu một cơ quan khác với đề mục; người đọc lấy cơ quan trong câu.",
+    "long": "Câu dài hơn 120 từ, có thể gồm nhiều việc.",
+    "cut_at_semicolon": "Câu được tách ở dấu chấm phẩy.",
+    "no_order": "Không thấy động từ giao việc ở đầu câu.",
+    "unknown_coordinate": "Có chữ “phối hợp” nhưng không đọc được tên cơ quan phối hợp.",
+    "target_like": "Câu giống một chỉ tiêu hơn là một việc.",
+    "joined_lines": "Câu được nối qua chỗ ngắt trang hoặc ngắt dòng.",
+    "from_table": "Nhiệm vụ đọc từ bảng.",
+    "closing": "Câu ở đoạn kết của văn bản.",
+}
+
+_COST = {
+    "no_lead": 0.2, "lead_carried": 0.1, "lead_label": 0.05, "subject_not_heading": 0.1, "long": 0.1,
+    "cut_at_semicolon": 0.05, "no_order": 0.2, "unknown_coordinate": 0.1, "target_like": 0.15, "joined_lines": 0.05,
+    "from_table": 0.02, "closing": 0.15,
+}  # fmt: skip
+
+_CLOSING = re.compile(
+    r"^(?:trên đây là|trong quá trình (?:tổ chức |triển khai )*(?:thực hiện|triển khai)|quá trình (?:tổ chức )?(?:triển khai|thực hiện)"
+    r"|yêu cầu (?:các|thủ trưởng|giám đốc)|căn cứ (?:nội dung )?kế hoạch này|nhận được kế hoạch này|(?:ủy ban nhân dân|ubnd|chủ tịch)[^.]{0,60}\s(?:yêu cầu|đề nghị))",
+    re.IGNORECASE,
+)
+_NO_TASK = re.compile(
+    r"^(?:trên đây là|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm|theo))\s+(?:[^.]{0,60}\s)?(?:phụ lục|biểu|danh mục|kế hoạch|bảng)"
+    r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|ban hành kèm theo quyết định|phê duyệt kế hoạch"
+    r"|\(.*\)\.?$|đơn vị tính|nguồn:|điều \d+|biểu|phụ lục)",
+    re.IGNORECASE,
+)
+_ENFORCED = re.compile(r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có hiệu lực (?:thi hành )?(?:kể )?từ", re.IGNORECASE)
+_LEAD_IN = re.compile(
+    r"^(?:(?:trên cơ sở|căn cứ|theo|để|nhằm|trong|hằng năm|hàng năm|hằng quý|hàng quý|định kỳ|trước|sau|đến|từ|bên cạnh|ngoài ra"
+    r"|đồng thời|đối với|với|khi|qua|ngay sau|thời gian|chậm nhất|năm|quý|tháng|hoàn thành|riêng|trường hợp|nếu|tùy|bằng|thông qua|tại)\b"
+    r"[^,:;]{0,200}?[,:]\s*)",
+    re.IGNORECASE,
+)
+_CHARGING = re.compile(
+    r"(?:^|(?<=[\s,(]))(?P<verb>giao(?:\s+cho)?(?:\s+nhiệm vụ\s+cho)?|phân công|yêu cầu|(?:trân trọng\s+|kính\s+)*đề nghị|ủy quyền(?:\s+cho)?)\s+",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(
+    r"\(\s*(?:giao\s+)?(?P<inside>[^()]{4,300}?(?:chủ trì|thực hiện|phối hợp|đầu mối|tham mưu)[^()]{0,300})\)\s*[.;]?\s*$|"
+    r"\(\s*giao\s+(?P<given>[^()]{4,300})\)\s*[.;]?\s*$",
+    re.IGNORECASE,
+)
+_DIRECT = re.compile(
+    r"(?:chỉ đạo|hướng dẫn|đôn đốc|khuyến khích|yêu cầu|vận động|huy động|tạo điều kiện cho|hỗ trợ)(?:,\s*(?:hướng dẫn|đôn đốc|kiểm tra|giám sát))*\s+",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(r"báo cáo\b[^.;]{0,160}?\s(?:về|cho|với|gửi|lên)\s+(?=\S)|báo cáo\s+(?=(?:UBND|Ủy|Uỷ|Chủ tịch|Bộ|Sở|Ban|Thủ tướng|Chính phủ|Tỉnh ủy|HĐND))", re.IGNORECASE)
+_ADVISE = re.compile(r"tham mưu\s+(?:cho\s+|giúp\s+|với\s+|trình\s+)?", re.IGNORECASE)
+_TO_ACT = {"căn", "theo", "trên", "có", "chịu", "là", "cần", "phải", "được", "khi", "sẽ", ":", "cùng", "ngoài", "tùy", "tại", "trong", "để", "đã", "chưa"}
+_SELF = re.compile(r"^(?:Chính phủ|Quốc hội|Đảng|Nhà nước|Bộ Chính trị|Ban Bí thư)$")
+
+
+@dataclass
+class _Draft:
+    """A task on its way, and the item that it came from."""
+
+    task: Task
+    order: int
+    labelled: set[str] = field(default_factory=set)
+
+
+def tasks(items: list[Item], *, closing: str = "") -> tuple[Task, ...]:
+    """The tasks of an outline, in order. `closing` is the path given to those of the last paragraph."""
+    return _Reader(closing).read(items)
+
+
+class _Reader:
+    def __init__(self, closing: str) -> None:
+        self.closing = closing
+        self.drafts: list[_Draft] = []
+        self.fresh: list[_Draft] = []  # since the last block of labels
+        self.after_label = False
+        self.umbrellas: dict[int, tuple[tuple[str, ...], tuple[str, ...], bool]] = {}
+        self.path = ""
+        self.block = ""  # the label that the items below it fill in
+        self.block_path = ""
+        self.scoped: list[_Draft] = []
+        self.ended = False
+
+    def read(self, items: list[Item]) -> tuple[Task, ...]:
+        for place, item in enumerate(items):
+            following = items[place + 1] if place + 1 < len(items) else None
+            if item.kind == "heading":
+                self._heading(item, following)
+            elif item.kind == "label":
+                self._label(item, item.label, item.text, items, place)
+            elif item.kind == "text":
+                self._text(item, following, items, place)
+        return tuple(_judged(draft.task) for draft in self.drafts)
+
+    # --- headings and labels
+
+    def _heading(self, item: Item, following: Item | None) -> None:
+        if not item.number:
+            self._clear(item.depth)
+            self.umbrellas[item.depth] = (item.agencies, (), item.requested)
+            return
+        if item.label:
+            self.block, self.block_path = item.label, item.path
+            self._scope(item.path.rpartition(".")[0])
+            return
+        if self.block and not item.path.startswith(self.block_path + "."):
+            self.block = ""
+        elif self.block:
+            inner = LABEL.match(item.text.rstrip(":") + ":")
+            if inner:
+                return
+        self.path = item.path
+        self.umbrellas = {}
+        if item.sentence and item.use not in {"still", "targets"}:
+            self._passage(item, item.text, item.start, following)
+        elif item.use == "tasks" and not item.agencies:
+            self._umbrella_of_heading(item)
+
+    def _umbrella_of_heading(self, item: Item) -> None:
+        """A heading in which a body is charged ("2.1.7. Sở Xây dựng phối hợp với …") leads what is under it."""
+        tokens = Tokens(item.text)
+        leads, rest, asked = _subject(tokens)
+        if leads and _acts(tokens, rest):
+            self.umbrellas[-1] = (tuple(lead.text for lead in leads), (), asked)
+
+    def _scope(self, prefix: str) -> None:
+        self.scoped = [
+            draft for draft in self.drafts
+            if draft.task.section == prefix or draft.task.section.startswith(prefix + ".") or not prefix
+        ]  # fmt: skip
+
+    def _label(self, item: Item, kind: str, text: str, items: list[Item], place: int) -> None:
+        if not self.after_label:
+            self._scope_fresh(item.path)
+        self.after_label = True
+        if not text.strip():
+            self.block, self.block_path = kind, item.path
+            return
+        self.block = ""
+        self._fill(kind, text)
+
+    def _scope_fresh(self, path: str) -> None:
+        own = [draft for draft in self.fresh if draft.task.section == path]
+        under = [draft for draft in self.fresh if draft.task.section.startswith(path + ".")] if path else self.fresh
+        self.scoped = own or under or ([self.drafts[-1]] if self.drafts and self.fresh else [])
+
+    def _fill(self, kind: str, text: str) -> None:
+        """Give what a label says to every task in its scope."""
+        pieces = _inline_labels(kind, text)
+        for name, words in pieces:
+            for draft in self.scoped:
+                draft.task = _labelled(draft.task, name, words, more=name in draft.labelled, shared=len(self.scoped) > 1)
+                draft.labelled.add(name)
+
+    # --- text
+
+    def _clear(self, depth: int) -> None:
+        self.umbrellas = {level: held for level, held in self.umbrellas.items() if level < depth}
+
+    def _text(self, item: Item, following: Item | None, items: list[Item], place: int) -> None:
+        if self.block and item.label and item.number == "":
+            self._fill(item.label, item.text)
+            return
+        if self.block and (item.path == self.block_path or item.path.startswith(self.block_path + ".")):
+            kind = self.block
+            if item.path != self.block_path or kind == "both":
+                head = next(
+                    (it for it in reversed(items[:place]) if it.kind == "heading" and it.path == item.path and it.label), None
+                ) or next((it for it in reversed(items[max(0, place - 8) : place]) if it.kind == "heading" and it.path == item.path), None)
+                inner = LABEL.match(head.text.rstrip(":") + ":") if head else None
+                if inner:
+                    kind = next((n for n in ("lead", "coordinate", "time", "product", "both") if inner[n]), kind)
+            if mentions(Tokens(item.text), 0) or kind in {"time", "product"}:
+                self._fill("lead" if kind == "both" else kind, item.text)
+                return
+            if item.text.startswith("("):
+                return
+            self.block = ""
+        self._passage(item, item.text, item.start, following)
+
+    def _passage(self, item: Item, text: str, start: int, following: Item | None) -> None:
+        passage = item.passage
+        assert passage is not None
+        ends = bool(_CLOSING.match(text)) and item.depth == 0 and not item.number
+        self.ended = self.ended or ends
+        if item.use in {"still", "targets"} and not ends:
+            return
+        leads_below = _umbrella(item, following)
+        self._clear(item.depth)
+        held_by = max((level for level in self.umbrellas if level < item.depth or level == -1), default=None)
+        held = self.umbrellas.get(held_by) if held_by is not None else None
+        carried: tuple[str, ...] = ()
+        asked = False
+        for clause in clauses(passage.text, start):
+            drafted = self._clause(item, clause, held, carried, asked=asked, closing=ends)
+            if drafted is None:
+                continue
+            task, subject_asked = drafted
+            if task.lead_from == "subject":
+                carried, asked = task.lead, subject_asked
+            if leads_below and clause.end >= len(passage.text.rstrip()) - 2:
+                self.umbrellas[item.depth] = (task.lead if task.lead_from != "heading" else (), (), task.requested)
+                return
+            self._keep(task)
+
+    def _keep(self, task: Task) -> None:
+        if self.after_label:
+            self.after_label = False
+            self.fresh = []
+        draft = _Draft(task, len(self.drafts))
+        self.drafts.append(draft)
+        self.fresh.append(draft)
+
+    def _clause(
+        self,
+        item: Item,
+        clause: Clause,
+        held: tuple[tuple[str, ...], tuple[str, ...], bool] | None,
+        carried: tuple[str, ...],
+        *,
+        asked: bool,
+        closing: bool,
+    ) -> tuple[Task, bool] | None:
+        assert item.passage is not None
+        text = clause.text
+        if _NO_TASK.match(text) or _ENFORCED.search(text):
+            return None
+        tokens = Tokens(text)
+        if len(tokens) < 3:
+            return None
+        leads, rest, requested = _subject(tokens)
+        acts = bool(leads) and _acts(tokens, rest)
+        bracketed = _bracketed(text)
+        order = opens_order(tokens, _after_lead_in(tokens))
+        if item.use == "money" and not acts and not bracketed and not order:
+            return None
+        if closing and not acts:
+            return None
+        doubts: list[str] = []
+        lead: tuple[str, ...] = ()
+        lead_from = "none"
+        heading = () if closing else item.agencies
+        if bracketed and bracketed[0]:
+            lead, lead_from = bracketed[0], "bracket"
+        elif acts and not (heading and _same(leads, heading)):
+            lead, lead_from = tuple(mention.text for mention in leads), "subject"
+            if heading:
+                doubts.append("subject_not_heading")
+        elif heading:
+            lead, lead_from = heading, "heading"
+        elif carried:
+            lead, lead_from = carried, "carried"
+            doubts.append("lead_carried")
+        elif held and held[0]:
+            lead, lead_from = held[0], "carried"
+            doubts.append("lead_carried")
+        else:
+            doubts.append("no_lead")
+        coordinate, unknown = coordinators(tokens, text)
+        if bracketed and bracketed[1]:
+            coordinate = coordinate + tuple(name for name in bracketed[1] if name not in coordinate)
+        coordinate = tuple(name for name in coordinate if name not in lead)
+        if unknown and not coordinate:
+            doubts.append("unknown_coordinate")
+        if not order and not acts and not bracketed:
+            doubts.append("no_order")
+        if len(tokens) > 130:
+            doubts.append("long")
+        if not clause.new_sentence:
+            doubts.append("cut_at_semicolon")
+        if closing:
+            doubts.append("closing")
+        lines = item.passage.lines(clause.start, clause.end)
+        if len(item.passage.pieces) > 1 and lines[0] != lines[1]:
+            doubts.append("joined_lines")
+        often, often_words = recurrence(text)
+        day, day_words, _ = deadline(text)
+        plain = text[: -1].rstrip() if text.endswith(";") else text
+        task = Task(
+            section=(self.closing or item.path) if closing else item.path,
+            text=plain if plain else text,
+            lines=lines,
+            lead=lead,
+            lead_from=lead_from,
+            coordinate=coordinate,
+            directs=_after(tokens, text, _DIRECT),
+            reports_to=_after(tokens, text, _REPORT),
+            advises=_after(tokens, text, _ADVISE),
+            role="chu_tri" if re.search(r"chủ trì", text, re.IGNORECASE)
+            else "phoi_hop" if re.match(r"(?:chủ động\s+)?phối hợp", text, re.IGNORECASE) else "thuc_hien",
+            requested=requested or (lead_from == "heading" and item.requested) or (lead_from == "carried" and (asked or bool(held and held[2]))),
+            recurrence=often,
+            recurrence_text=often_words,
+            deadline=day,
+            deadline_text=day_words,
+            horizon=horizon(text),
+            references=cited(text),
+            doubts=tuple(doubts),
+        )  # fmt: skip
+        return task, requested
+
+
+def _judged(task: Task) -> Task:
+    doubts = tuple(dict.fromkeys(doubt for doubt in task.doubts if not (doubt == "no_lead" and task.lead)))
+    confidence = 1.0
+    for doubt in doubts:
+        confidence -= _COST.get(doubt, 0.05)
+    return replace(task, doubts=doubts, confidence=round(max(confidence, 0.1), 2))
+
+
+def _umbrella(item: Item, following: Item | None) -> bool:
+    """Whether a passage only leads to the list below it."""
+    if not item.text.rstrip().endswith(":"):
+        return False
+    return following is not None
+
+
+def _same(leads: list[Mention], heading: tuple[str, ...]) -> bool:
+    own = {mention.text.lower() for mention in leads}
+    return own <= {name.lower() for name in heading}
+
+
+def _after_lead_in(tokens: Tokens) -> int:
+    found = _LEAD_IN.match(tokens.text)
+    return tokens.at(found.end()) if found else 0
+
+
+def _subject(tokens: Tokens) -> tuple[list[Mention], int, bool]:
+    """The bodies that the clause charges: its subject, or the object of "giao", "đề nghị", "yêu cầu"."""
+    starts = [0]
+    skipped = _after_lead_in(tokens)
+    if skipped:
+        starts.append(skipped)
+        again = _LEAD_IN.match(tokens.text[tokens.starts[skipped] :]) if skipped < len(tokens) else None
+        if again:
+            starts.append(tokens.at(tokens.starts[skipped] + again.end()))
+    for start in starts:
+        if start >= len(tokens):
+            continue
+        offset = tokens.starts[start]
+        found = mentions(tokens, start, semicolons=True)
+        rest = found[-1].last if found else start
+        if rest < len(tokens):
+            charging = _CHARGING.match(tokens.text, tokens.starts[rest] if found else offset)
+            if charging:
+                inner = tokens.at(charging.end())
+                charged = mentions(tokens, inner, semicolons=True)
+                if charged:
+                    return charged, charged[-1].last, "đề nghị" in charging["verb"].lower()
+        if found:
+            return found, rest, False
+        verb_first = tokens.low[start] in {"đồng", "tiếp", "ngoài"}
+        if verb_first:
+            continue
+    return [], 0, False
+
+
+def _acts(tokens: Tokens, rest: int) -> bool:
+    """Whether the words after the bodies make them do something."""
+    low = tokens.low
+    place = rest
+    while place < len(low) and low[place] in {",", ".", "…", ";"}:
+        place += 1
+    if place < len(low) and low[place] == "(":
+        while place < len(low) and low[place] != ")":
+            place += 1
+        place += 1
+    if place < len(low) and low[place] == ",":
+        place += 1
+    if place >= len(low):
+        return False
+    if low[place] in _TO_ACT:
+        return low[place] != "là" or bool(re.match(r"là\s+(?:cơ quan|đơn vị|đầu mối|thành viên)", tokens.text[tokens.starts[place] :]))
+    return opens_order(tokens, place) or longest(orders()["adverb"], low, place) > place
+
+
+def _bracketed(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Lead and coordinators of "(Giao Sở X chủ trì, phối hợp với Sở Y)" at the end of a clause."""
+    found = _BRACKET.search(text)
+    if not found:
+        return None
+    inside = found["inside"] or found["given"]
+    tokens = Tokens(inside)
+    leads = mentions(tokens, 0)
+    if not leads:
+        head = re.match(r"(?:do\s+|cơ quan chủ trì:?\s+|đơn vị chủ trì:?\s+|chủ trì:?\s+|giao\s+(?:cho\s+)?)", inside, re.IGNORECASE)
+        if not head:
+            return None
+        leads = mentions(tokens, tokens.at(head.end()))
+    if not leads:
+        return None
+    rest = tokens.text[tokens.ends[leads[-1].last - 1] :]
+    if not found["given"] and not re.search(r"chủ trì|thực hiện|đầu mối|tham mưu|phối hợp", rest + inside, re.IGNORECASE):
+        return None
+    others, _ = coordinators(tokens, inside)
+    return tuple(mention.text for mention in leads if mention.text not in others), others
+
+
+def _after(tokens: Tokens, text: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """The bodies that stand right after certain words."""
+    found: list[str] = []
+    for match in pattern.finditer(text):
+        names = mentions(tokens, tokens.at(match.end()))
+        found.extend(name.text for name in names if name.text not in found)
+    return tuple(found)
+
+
+_INLINE = re.compile(
+    r"[.;,]\s*(?=(?:các\s+)?(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả|tiến độ)\s*(?:chủ trì|phối hợp|thực hiện|hoàn thành|đầu ra)?\s*:)",
+    re.IGNORECASE,
+)
+
+
+def _inline_labels(kind: str, text: str) -> list[tuple[str, str]]:
+    """Further labels on the same line ("Chủ trì: Sở A; phối hợp: Sở B")."""
+    pieces = _INLINE.split(text)
+    found = [(kind, pieces[0])]
+    for piece in pieces[1:]:
+        label = LABEL.match(piece)
+        if label:
+            name = next((n for n in ("lead", "coordinate", "time", "product") if label[n]), "other")
+            found.append((name, piece[label.end() :]))
+    return found
+
+
+def _labelled(task: Task, name: str, words: str, *, more: bool, shared: bool) -> Task:
+    """A task with what a label says of it."""
+    if name in {"lead", "both"}:
+        tokens = Tokens(words)
+        together = TOGETHER.search(words)
+        others: tuple[str, ...] = ()
+        if together and not together["noun"]:
+            others = coordinators(tokens, words)[0]
+            words = words[: together.start()]
+        words = re.sub(r"[,;\s]*(?:chủ trì|thực hiện)?[,;\s]*$", "", words)
+        leads = named(words)
+        kept = task.lead if more and task.lead_from == "label" else ()
+        lead = kept + tuple(lead for lead in leads if lead not in kept)
+        coordinate = task.coordinate + tuple(other for other in others if other not in task.coordinate)
+        doubts = task.doubts + (("lead_label",) if shared else ())
+        doubts = tuple(doubt for doubt in doubts if doubt not in {"lead_carried", "subject_not_heading"})
+        return replace(task, lead=lead or task.lead, lead_from="label" if lead else task.lead_from, coordinate=coordinate, doubts=doubts)
+    if name == "coordinate":
+        names = tuple(found for found in named(words) if found not in task.coordinate)
+        return replace(task, coordinate=task.coordinate + names)
+    if name == "time":
+        often, often_words = recurrence_in_label(words)
+        day, day_words, _ = deadline_in_label(words)
+        if task.deadline_text:
+            day, day_words = task.deadline, task.deadline_text
+        if task.recurrence:
+            often, often_words = task.recurrence, task.recurrence_text
+        vague = words.strip(" .;") if not (day_words or often) and words.strip(" .;") else task.horizon
+        return replace(task, recurrence=often, recurrence_text=often_words, deadline=day, deadline_text=day_words, horizon=vague)
+    if name == "product":
+        return replace(task, product=words.strip(" .;") or task.product)
+    return task
