@@ -1,0 +1,168 @@
+"""The few elements of Word's own XML that a paper is made of, and the parts put together to a file."""
+
+import io
+import zipfile
+from collections.abc import Iterable
+from typing import Literal
+
+from lxml import etree
+
+from hieuhoc.engines.writer.texts import clean
+
+Element = etree._Element
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first instant a zip file can tell: bytes depend on the content alone
+
+Jc = Literal["left", "center", "right", "both"]
+
+
+def twips(mm: float) -> int:
+    """Millimetres in Word's measure, twentieths of a point."""
+    return round(mm * 1440 / 25.4)
+
+
+def tag(name: str) -> str:
+    return f"{{{_W}}}{name}"
+
+
+def element(name: str, /, *children: Element, **attributes: str | int) -> Element:
+    """An element of Word's main namespace, its attributes in that namespace too."""
+    made = etree.Element(tag(name), {tag(key): str(value) for key, value in attributes.items()}, nsmap={"w": _W})
+    made.extend(children)
+    return made
+
+
+def root(name: str, children: Iterable[Element]) -> Element:
+    """The root element of a part, which also knows the namespace of relations."""
+    made = etree.Element(tag(name), nsmap={"w": _W, "r": _R})
+    made.extend(children)
+    return made
+
+
+def header_reference(relation: str) -> Element:
+    made = element("headerReference", type="default")
+    made.set(f"{{{_R}}}id", relation)
+    return made
+
+
+def fill(paragraph: Element, text: str, properties: tuple[str, ...] = ()) -> None:
+    """Put cleaned text into a paragraph as one run, tabs and line breaks in their places."""
+    run = etree.SubElement(paragraph, _RUN)
+    if properties:
+        marks = etree.SubElement(run, _RUN_PROPERTIES)
+        for mark in properties:
+            etree.SubElement(marks, tag(mark))
+    if "\n" not in text and "\t" not in text:
+        _words(run, text)
+        return
+    for line_place, line in enumerate(text.split("\n")):
+        if line_place:
+            etree.SubElement(run, _BREAK)
+        for part_place, part in enumerate(line.split("\t")):
+            if part_place:
+                etree.SubElement(run, _TAB)
+            _words(run, part)
+
+
+def _words(run: Element, words: str) -> None:
+    if words:
+        holder = etree.SubElement(run, _TEXT)
+        holder.text = words
+        if words[0] == " " or words[-1] == " " or "  " in words:
+            holder.set(_SPACE, "preserve")
+
+
+def paragraph(
+    style: str,
+    text: str = "",
+    *,
+    jc: Jc | None = None,
+    bold: bool = False,
+    italic: bool = False,
+    keep_next: bool = False,
+    borders: Element | None = None,
+    indent_mm: tuple[float, float] | None = None,
+    hanging_mm: float = 0,
+    section: Element | None = None,
+) -> Element:
+    """A paragraph in a named style; the rest says only what the style leaves open.
+
+    Units: `indent_mm` is left and right, `hanging_mm` how far the first line hangs out to the left.
+    """
+    made = element("p")
+    properties = etree.SubElement(made, tag("pPr"))
+    properties.append(element("pStyle", val=style))
+    if keep_next:
+        properties.append(element("keepNext"))
+    if borders is not None:
+        properties.append(borders)
+    if indent_mm is not None:
+        left, right = (twips(side) for side in indent_mm)
+        first = {"hanging": twips(hanging_mm)} if hanging_mm else {"firstLine": 0}
+        properties.append(element("ind", left=left, right=right, **first))
+    if jc is not None:
+        properties.append(element("jc", val=jc))
+    if section is not None:
+        properties.append(section)
+    if text:
+        marks = (*(("b", "bCs") if bold else ()), *(("i", "iCs") if italic else ()))
+        fill(made, clean(text), marks)
+    return made
+
+
+def rule(length_mm: float, room_mm: float, *, keep_next: bool = False) -> Element:
+    """A solid line, centred: a paragraph without height whose border is as long as asked."""
+    side = max(0.0, (room_mm - length_mm) / 2)
+    line = element("pBdr", element("top", val="single", sz=6, space=1, color="000000"))
+    return paragraph("Rule", borders=line, indent_mm=(side, side), keep_next=keep_next)
+
+
+def grid(widths: list[int], *, bordered: bool, margin: int, rows: Iterable[Element] = ()) -> Element:
+    """A table of fixed widths (in twips), with or without lines, its cells padded by `margin` twips at the sides."""
+    line: dict[str, str | int] = (
+        {"val": "single", "sz": 4, "space": 0, "color": "000000"} if bordered else {"val": "nil"}
+    )
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    made = element(
+        "tbl",
+        element(
+            "tblPr",
+            element("tblW", w=sum(widths), type="dxa"),
+            element("jc", val="center"),
+            element("tblBorders", *(element(side, **line) for side in sides)),
+            element("tblLayout", type="fixed"),
+            element("tblCellMar", element("left", w=margin, type="dxa"), element("right", w=margin, type="dxa")),
+        ),
+        element("tblGrid", *(element("gridCol", w=width) for width in widths)),
+    )
+    made.extend(rows)
+    return made
+
+
+def cell(width: int, paragraphs: Iterable[Element], *, span: int = 1) -> Element:
+    properties = element("tcPr", element("tcW", w=width, type="dxa"))
+    if span > 1:
+        properties.append(element("gridSpan", val=span))
+    return element("tc", properties, *paragraphs)
+
+
+def xml_bytes(tree: Element) -> bytes:
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def zipped(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """The parts of a file in one archive, the same bytes for the same parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0  # else the bytes would tell which machine wrote them
+            archive.writestr(entry, content)
+    return file.getvalue()
+
+
+_RUN, _RUN_PROPERTIES, _TEXT, _BREAK, _TAB = tag("r"), tag("rPr"), tag("t"), tag("br"), tag("tab")
