@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("places", "0002_first"),
+        ("places", "0001_first"),
         ("records", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
