@@ -23,7 +23,8 @@ import sys
 
 from hieuhoc.project.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
 """
 NO_VENV = "Python has no venv module here. Install it first, for instance: apt-get install python3-venv"
 
@@ -32,8 +33,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--again", action="store_true", help="install even if nothing has changed")
     again = parser.parse_args().again
-    if sys.version_info < (3, 11):
-        return _stop(f"Hiếu Học needs Python 3.11 or later; this is {sys.version.split()[0]}.")
     wanted = _fingerprint()
     if again or not STAMP.exists() or STAMP.read_text(encoding="utf-8") != wanted:
         STAMP.unlink(missing_ok=True)

@@ -25,10 +25,16 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
+def missing_migrations() -> list[str]:
+    """The migrations that the database still lacks, in their order: "plans.0001_first"."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
 def _problem() -> str | None:
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if missing_migrations():
             return "the database lacks migrations"
     except Error:
         return "the database does not answer"

@@ -1,0 +1,34 @@
+"""The console command `hieuhoc`. A command's module is loaded when it is asked for: reading a file needs no Django."""
+
+import importlib
+from collections.abc import Sequence
+
+import click
+
+# The commands, in the order in which the help lists them; each is a function of its own name in its own module.
+COMMANDS = ("read", "demo", "serve", "manage")
+
+
+class CommandList(click.Group):
+    """Finds a command by its name in `hieuhoc.project.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"hieuhoc.project.commands.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(cls=CommandList, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option("0.1.0", prog_name="hieuhoc")
+def house() -> None:
+    """Hiếu Học: software with which a Vietnamese province runs its learning society."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; it ends the process: 0 done, 1 failed, 2 wrong use."""
+    house.main(args=arguments, prog_name="hieuhoc")

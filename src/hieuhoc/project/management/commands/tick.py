@@ -1,0 +1,63 @@
+"""What recurs: `tick` does one round and ends; `tick --every 60` does one each minute until told to stop."""
+
+import os
+import signal
+import threading
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+
+from hieuhoc.foundation.outbox import services as outbox
+from hieuhoc.kernel.errors import HouseError
+from hieuhoc.programme.plans import services as plans
+
+log = structlog.get_logger("hieuhoc.tick")
+
+# Each is called once a round, may be called twice at once, and says how much it did.
+ROUND: tuple[tuple[str, Callable[[], int]], ...] = (
+    ("occurrences opened", plans.open_occurrences),
+    ("messages sent", outbox.send_waiting),
+)
+
+
+class Command(BaseCommand):
+    """Opens what recurs and sends what waits."""
+
+    help = "Does what recurs: opens the occurrences of recurrent tasks and sends waiting messages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=int, default=0, metavar="SECONDS", help="go on, one round each so often")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        every: int = options["every"]
+        if not every:
+            for deed, done in do_round():
+                self.stdout.write(f"{deed}: {done}")
+            return
+        stopping = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        parent = os.getppid()
+        # A server that was killed cannot stop this process; it notices that it was left alone.
+        while not stopping.is_set() and os.getppid() == parent:
+            try:
+                do_round()
+            except (Error, OSError, HouseError):
+                log.exception("round failed")
+            waited = 0
+            while waited < every and os.getppid() == parent and not stopping.wait(1):
+                waited += 1
+
+
+def do_round() -> list[tuple[str, int]]:
+    """Do everything once; what was done and how often."""
+    close_old_connections()
+    results = [(deed, do()) for deed, do in ROUND]
+    for deed, done in results:
+        if done:
+            log.info(deed, count=done)
+    return results
