@@ -1,10 +1,14 @@
 """What everybody reaches: one's own profile, the page of roles, an invitation's link, the demonstration's doors."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,8 +39,17 @@ def profile(request: UserRequest) -> HttpResponse:
         "grants": access.grants(user),
         "second_factor": selectors.has_second_factor(user),
         "has_password": user.has_usable_password(),
+        "extra": _extra(),
     }
     return pages.render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
+
+
+def _extra() -> Any:
+    """What an app above adds to the profile, where one brings such a template."""
+    try:
+        return get_template("accounts/profile_extra.html").template  # type: ignore[attr-defined]  # Django's own backend
+    except TemplateDoesNotExist:
+        return None
 
 
 def remember_language(response: HttpResponse, language: str) -> HttpResponse:
