@@ -297,13 +297,21 @@ class Gazetteer:
     def _answers(self, core: str, places: frozenset[int] | None, home: tuple[int, ...], *, best: float) -> list[Answer]:
         entries = self._cores[core]
         if places is not None:
-            return self._rank([entry for entry in entries if entry.place in places], best)
+            return self._rank(self._nearest([entry for entry in entries if entry.place in places], home), best)
         entries = [entry for entry in entries if not entry.needs_place]
         for place in home:
             if here := [entry for entry in entries if entry.place == place]:
                 return self._rank(here, best - 1)
         beneath = [entry for entry in entries if not home or entry.place is None or self._lies_in(entry.place, home)]
         return self._rank(beneath, best - 3)
+
+    def _nearest(self, entries: list[_Entry], home: tuple[int, ...]) -> list[_Entry]:
+        """Of places of one name, those in the writer's own district, or else in its province."""
+        for place in home:
+            inside = [one for one in entries if one.place and place in path_numbers(self._paths[one.place])]
+            if inside:
+                return inside
+        return entries
 
     def _lies_in(self, place: int, home: tuple[int, ...]) -> bool:
         return home[-1] in path_numbers(self._paths[place])
