@@ -230,3 +230,37 @@ def matrix(plan: Plan, *, on: date) -> Matrix:
             for agency in agencies
         ],
     )
+
+
+@dataclass(frozen=True)
+class SectionStanding:
+    """How the work under one heading of the first two levels stands."""
+
+    section: Section
+    tally: Tally
+
+
+def tally_by_section(plan: Plan, *, on: date) -> list[SectionStanding]:
+    """How the work under each heading of the first two levels stands, in the order of the document; two queries."""
+    headings = [section for section in sections(plan) if section.level <= 2]
+    holding = {section.path for section in headings}
+    sums: dict[str, dict[str, int]] = {}
+    counted = _tally(on)
+    rows = plan.assignments.exclude(state="cancelled").order_by().values("task__section__path").annotate(**counted)
+    for row in rows:
+        path = row["task__section__path"] or ""
+        while path and path not in holding:
+            path = path.rpartition(".")[0]
+        into = sums.setdefault(path, dict.fromkeys(counted, 0))
+        for name in counted:
+            into[name] += row[name]
+    return [SectionStanding(one, Tally(**sums[one.path])) for one in headings if one.path in sums]
+
+
+def next_due(user: User, plan: Plan, *, on: date, most: int = 8) -> QuerySet[Assignment]:
+    """What falls due next in a plan that the user sees, soonest first."""
+    return (
+        plan.assignments.filter(state__in=OPEN, due_on__gte=on, plan__in=plans(user))
+        .select_related("task", "unit")
+        .order_by("due_on", "task__position", "pk")[:most]
+    )

@@ -1,5 +1,275 @@
-"""Pages for the list of plans, a plan with its tree, matrix and overview, a task."""
+"""Pages for the list of plans, a plan with its tree, matrix and overview, and a task."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from hieuhoc.foundation.records import attachments, clock, trail
+from hieuhoc.foundation.ui import pages
+from hieuhoc.kernel.errors import Invalid
+from hieuhoc.programme.plans import access, rules, selectors, services, states
+from hieuhoc.programme.plans.forms.plans import AssignForm, WhyForm
+from hieuhoc.programme.plans.models import Plan
+from hieuhoc.programme.plans.views.shown import asked, plan_tabs, plan_title, select
+from hieuhoc.registers.accounts.selectors import told
+from hieuhoc.registers.places import selectors as places
+
+TASKS_PER_PAGE = 60
+RECURRENCES = rules.RECURRENCES | {"": gettext_lazy("Tất cả")}
+
+
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """The plans that the user may see."""
+    wanted = {name: request.GET.get(name, "") for name in ("q", "state", "issuer")}
+    found = selectors.find_plans(request.user, words=wanted["q"], state=wanted["state"], issuer=wanted["issuer"])
+    page = pages.page_of(request, found, per_page=30)
+    tallies = selectors.tallies(list(page.object_list), on=clock.today())
+    context = {
+        "page": page,
+        "rows": [(plan, tallies.get(plan.pk, selectors.Tally())) for plan in page.object_list],
+        "may_take_in": selectors.may_take_in(request.user),
+        "q": wanted["q"],
+        "selects": [
+            select("state", _("Trạng thái"), [("", _("Tất cả")), *states.PLAN.choices()], wanted["state"]),
+            select("issuer", _("Ban hành"), [("", _("Mọi cơ quan")), ("own", _("Đơn vị tôi"))], wanted["issuer"]),
+        ],
+        "is_narrowed": any(wanted.values()),
+    }
+    return pages.render(request, "plans/plan_list.html", context, fragment="plans/_plan_rows.html")
+
+
+def _on_plan(request: HttpRequest, key: int, *, tab: str) -> tuple[Plan, dict[str, Any]]:
+    """A plan and what every one of its pages shows."""
+    plan = selectors.plan_by_key(request.user, key)
+    context = {
+        "plan": plan,
+        "title": plan_title(plan),
+        "tabs": plan_tabs(plan, active=tab),
+        "crumbs": [{"label": _("Kế hoạch"), "url": reverse("plans:plan-list")}, {"label": str(plan)}],
+        "may_follow": access.may_follow(request.user, plan),
+        "may_remind": access.may_remind(request.user, plan),
+    }
+    return plan, context
+
+
+@require_safe
+def plan_detail(request: HttpRequest, key: int) -> HttpResponse:
+    """A plan: how it stands, and its tasks by section, narrowed as the user likes."""
+    plan, context = _on_plan(request, key, tab="tasks")
+    if plan.state in {"draft", "discarded"}:
+        return redirect("plans:plan-review", key=plan.pk)
+    today = clock.today()
+    wanted = selectors.TaskFilter(
+        words=request.GET.get("q", ""),
+        **{name: request.GET.get(name, "") for name in ("unit", "role", "standing", "section", "recurrence")},
+    )
+    page = pages.page_of(request, selectors.find_tasks(plan, wanted, on=today), per_page=TASKS_PER_PAGE)
+    by_task = selectors.tally_by_task(plan, on=today)
+    agencies = selectors.tally_by_agency(plan, on=today)
+    context |= {
+        "tally": selectors.tallies([plan], on=today).get(plan.pk, selectors.Tally()),
+        "page": page,
+        "tasks": [(task, by_task.get(task.pk, selectors.Tally())) for task in page.object_list],
+        "wanted": wanted,
+        "q": wanted.words,
+        "selects": _task_selects(plan, wanted, agencies),
+        "chips": asked(request, {"unit": _("Cơ quan"), "standing": _("Tình trạng"), "section": _("Mục")}),
+        "sections": {section.path: section for section in selectors.sections(plan)},
+    }
+    return pages.render(request, "plans/plan_detail.html", context, fragment="plans/_task_rows.html")
+
+
+def _task_selects(plan: Plan, wanted: selectors.TaskFilter, agencies: list[selectors.AgencyStanding]) -> list[Any]:
+    units = places.units_by_number([agency.unit_id for agency in agencies])
+    named = sorted(units.values(), key=lambda unit: unit.sort_key)
+    standings = [
+        ("", _("Tất cả")),
+        ("late", _("Có việc trễ hạn")),
+        ("open", _("Đang thực hiện")),
+        ("waiting", _("Chờ xác nhận")),
+        ("done", _("Có việc hoàn thành")),
+        ("unassigned", _("Chưa giao")),
+    ]
+    tops = [(s.path, f"{s.path}. {s.heading[:60]}") for s in selectors.sections(plan) if s.level <= 2]
+    return [
+        select("unit", _("Cơ quan"), [("", _("Tất cả")), *((u.key, u.name) for u in named)], wanted.unit),
+        select("standing", _("Tình trạng"), standings, wanted.standing),
+        select("section", _("Mục"), [("", _("Tất cả")), *tops], wanted.section),
+        select(
+            "recurrence", _("Lặp lại"), [("", _("Tất cả")), *list(rules.RECURRENCES.items())[1:]], wanted.recurrence
+        ),
+    ]
+
+
+@require_safe
+def plan_matrix(request: HttpRequest, key: int) -> HttpResponse:
+    """Agencies against sections: who holds how much where, and what is late."""
+    plan, context = _on_plan(request, key, tab="matrix")
+    table = selectors.matrix(plan, on=clock.today())
+    units = places.units_by_number([agency.unit_id for agency, _cells in table.rows])
+    here = reverse("plans:plan-detail", args=[plan.pk])
+    context["columns"] = [{"label": column.path, "url": f"{here}?section={column.path}"} for column in table.columns]
+    context["legend"] = table.columns
+    context["rows"] = [
+        {
+            "label": agency.name,
+            "url": f"{here}?unit={units[agency.unit_id].key}",
+            "cells": [
+                {
+                    "value": total or "",
+                    "url": f"{here}?unit={units[agency.unit_id].key}&section={column.path}" if total else "",
+                    "state": "late" if late else "",
+                }
+                for column, (total, late) in zip(table.columns, cells, strict=True)
+            ],
+        }
+        for agency, cells in table.rows
+    ]
+    return pages.render(request, "plans/plan_matrix.html", context)
+
+
+@require_safe
+def plan_overview(request: HttpRequest, key: int) -> HttpResponse:
+    """How the plan stands, on one page, for whoever has three minutes."""
+    plan, context = _on_plan(request, key, tab="overview")
+    today = clock.today()
+    agencies = selectors.tally_by_agency(plan, on=today)
+    units = places.units_by_number([agency.unit_id for agency in agencies])
+    context |= {
+        "today": today,
+        "tally": selectors.tallies([plan], on=today).get(plan.pk, selectors.Tally()),
+        "late_agencies": [(one, units[one.unit_id].key) for one in agencies if one.tally.late][:10],
+        "agencies": [(one, units[one.unit_id].key) for one in agencies],
+        "sections": selectors.tally_by_section(plan, on=today),
+        "obstacles": selectors.find_obstacles(request.user, state="open", plan=plan.pk)[:5],
+        "coverage": selectors.coverage(plan),
+        "next_due": selectors.next_due(request.user, plan, on=today),
+    }
+    return pages.render(request, "plans/plan_overview.html", context)
+
+
+@require_safe
+def plan_text(request: HttpRequest, key: int) -> HttpResponse:
+    """The document's own text, each line numbered, with the tasks that were read from it."""
+    plan, context = _on_plan(request, key, tab="text")
+    by_line: dict[int, list[Any]] = {}
+    for task in selectors.tasks(plan):
+        by_line.setdefault(task.first_line, []).append(task)
+    reading = plan.reading
+    context |= {
+        "lines": [(number, text, by_line.get(number, ())) for number, text in enumerate(reading.lines, start=1)],
+        "reading": reading,
+    }
+    return pages.render(request, "plans/plan_text.html", context)
+
+
+@require_safe
+def plan_file(request: HttpRequest, key: int) -> HttpResponse:
+    """The file as it was handed in."""
+    return attachments.response(selectors.plan_by_key(request.user, key).file)
+
+
+@require_safe
+def plan_history(request: HttpRequest, key: int) -> HttpResponse:
+    """What was done to the plan as a whole."""
+    plan, context = _on_plan(request, key, tab="history")
+    page = pages.page_of(request, trail.history(plan))
+    context |= {"page": page, "entries": [asdict(line) for line in told(page.object_list)]}
+    return pages.render(request, "plans/plan_history.html", context)
+
+
+def _ending(request: HttpRequest, key: int, *, deed: str) -> HttpResponse:
+    plan, context = _on_plan(request, key, tab="")
+    access.require_on_plan(request.user, plan, allowed=access.may_follow(request.user, plan))
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = services.close_plan if deed == "close" else services.reopen_plan
+        act(by=request.user, plan=plan, why=form.cleaned_data["why"])
+        messages.success(request, _("Đã kết thúc kế hoạch.") if deed == "close" else _("Đã mở lại kế hoạch."))
+        return redirect(plan)
+    context |= {"form": form, "deed": deed}
+    return pages.render(request, "plans/plan_end.html", context, status=422 if form.errors else 200)
+
+
+def plan_close(request: HttpRequest, key: int) -> HttpResponse:
+    """End a plan, with a reason."""
+    return _ending(request, key, deed="close")
+
+
+def plan_reopen(request: HttpRequest, key: int) -> HttpResponse:
+    """Take up an ended plan again, with a reason."""
+    return _ending(request, key, deed="reopen")
+
+
+def _task_page(request: HttpRequest, key: int, form: AssignForm | None = None, *, status: int = 200) -> HttpResponse:
+    task = selectors.task_by_key(request.user, key)
+    today = clock.today()
+    held = selectors.assignments(request.user).filter(task=task).order_by("-period", "unit__sort_key", "pk")
+    page = pages.page_of(request, held, per_page=60)
+    may_follow = access.may_follow(request.user, task.plan)
+    context = {
+        "task": task,
+        "plan": task.plan,
+        "title": task.text if len(task.text) <= 90 else f"{task.text[:88]}…",
+        "crumbs": [
+            {"label": _("Kế hoạch"), "url": reverse("plans:plan-list")},
+            {"label": str(task.plan), "url": task.plan.get_absolute_url()},
+            {"label": task.code},
+        ],
+        "page": page,
+        "rows": [(one, rules.standing(one.state, due_on=one.due_on, on=today)) for one in page.object_list],
+        "tally": selectors.tally_by_task(task.plan, on=today).get(task.pk, selectors.Tally()),
+        "below": selectors.tasks_below(request.user, task),
+        "above": selectors.tasks_above(task),
+        "form": form or (AssignForm() if may_follow and task.plan.state == "issued" else None),
+        "history": [asdict(line) for line in told(trail.history(task)[:20])],
+    }
+    return pages.render(request, "plans/task_detail.html", context, status=status)
+
+
+@require_safe
+def task_detail(request: HttpRequest, key: int) -> HttpResponse:
+    """A task: its words and where they stand, who holds it, and how far each has come."""
+    return _task_page(request, key)
+
+
+@require_POST
+def task_assign(request: HttpRequest, key: int) -> HttpResponse:
+    """Give a task to one more agency."""
+    task = selectors.task_by_key(request.user, key)
+    form = AssignForm(request.POST)
+    if form.is_valid():
+        try:
+            unit = places.unit_by_key(form.cleaned_data["unit"])
+            opened = services.assign_task(by=request.user, task=task, unit=unit, due_on=form.cleaned_data["due_on"])
+        except Invalid as error:
+            form.add_error(error.field or None, error.sentence)
+        else:
+            messages.success(request, _("Đã giao cho %(count)s cơ quan.") % {"count": len(opened)})
+            return redirect(task)
+    return _task_page(request, key, form, status=422)
+
+
+urlpatterns = [
+    path("plans/", plan_list, name="plan-list"),
+    path("plans/<int:key>/", plan_detail, name="plan-detail"),
+    path("plans/<int:key>/matrix/", plan_matrix, name="plan-matrix"),
+    path("plans/<int:key>/overview/", plan_overview, name="plan-overview"),
+    path("plans/<int:key>/text/", plan_text, name="plan-text"),
+    path("plans/<int:key>/file/", plan_file, name="plan-file"),
+    path("plans/<int:key>/history/", plan_history, name="plan-history"),
+    path("plans/<int:key>/close/", plan_close, name="plan-close"),
+    path("plans/<int:key>/reopen/", plan_reopen, name="plan-reopen"),
+    path("tasks/<int:key>/", task_detail, name="task-detail"),
+    path("tasks/<int:key>/assign/", task_assign, name="task-assign"),
+]
