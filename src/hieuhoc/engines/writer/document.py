@@ -9,7 +9,7 @@ from hieuhoc.engines.writer.package import packed
 from hieuhoc.engines.writer.paper import Annex, Block, Heading, Paper, Paragraph, Signature
 from hieuhoc.engines.writer.tables import word_table
 from hieuhoc.engines.writer.texts import COUNTRY, MOTTO, capitals, clean, day_line, ended, listed, number_line, roman
-from hieuhoc.engines.writer.widths import width_mm
+from hieuhoc.engines.writer.widths import balanced_mm, superior_line, width_mm
 from hieuhoc.engines.writer.wordml import (
     Element,
     Jc,
@@ -95,15 +95,16 @@ def _paper_part(paper: Paper) -> tuple[list[Element], Element]:
     signed = bool(paper.signer or paper.recipients)
     content += _blocks(blocks, room, keep_end=signed)
     if signed:
-        content += _signing(paper.recipients, paper.signer, room)
+        content.append(_signing(paper.recipients, paper.signer, room))
     return content, _section(paper.landscape)
 
 
 def _annex_part(annex: Annex) -> tuple[list[Element], Element]:
     room = _room_mm(annex.landscape)
     number = f"Phụ lục {roman(annex.number)}" if annex.number else "Phụ lục"
-    content = [paragraph("AnnexNumber", number), paragraph("AnnexTitle", capitals(annex.title))]
-    last_line, bold = capitals(annex.title), True
+    last_line, bold = capitals(annex.title).strip(), True
+    sides = _sides(last_line, room, size=14, bold=True, least=10)
+    content = [paragraph("AnnexNumber", number), paragraph("AnnexTitle", last_line, indent_mm=sides)]
     if annex.reference.strip():
         last_line, bold = clean(annex.reference), False
         content.append(paragraph("AnnexReference", last_line))
@@ -111,18 +112,19 @@ def _annex_part(annex: Annex) -> tuple[list[Element], Element]:
     content += [rule(length * _LINE_SHARE, room, keep_next=True), paragraph("TableNumber", keep_next=True)]
     content += _blocks(list(annex.blocks), room, keep_end=annex.signer is not None)
     if annex.signer is not None:
-        content += _signing((), annex.signer, room)
+        content.append(_signing((), annex.signer, room))
     return content, _section(annex.landscape)
 
 
 def _letterhead(paper: Paper, room: float) -> Element:
     right = _COUNTRY_ROOM if not paper.landscape else room * 0.55
     left = room - right
-    superior, issuer = capitals(paper.superior).strip(), capitals(paper.issuer).strip()
+    superior, issuer = superior_line(paper.superior, left, size=13), capitals(paper.issuer).strip()
     issuer_length = min(width_mm(issuer, size=13, bold=True), left)
+    sides = _sides(issuer, left, size=13, bold=True)
     motto_length = width_mm(MOTTO, size=14, bold=True)
-    issuers = [paragraph("Superior", superior)] if superior else []
-    issuers += [paragraph("Issuer", issuer), rule(issuer_length * _LINE_SHARE, left)]
+    issuers = [paragraph("Superior", superior, indent_mm=_sides(superior, left, size=13))] if superior else []
+    issuers += [paragraph("Issuer", issuer, indent_mm=sides), rule(issuer_length * _LINE_SHARE, left)]
     nation = [paragraph("Country", COUNTRY), paragraph("Motto", MOTTO), rule(motto_length, right)]
     numbers = [paragraph("Number", number_line(paper.number))]
     if not paper.kind.strip() and paper.subject.strip():
@@ -136,13 +138,21 @@ def _letterhead(paper: Paper, room: float) -> Element:
     return grid(widths, bordered=False, margin=0, rows=rows)
 
 
+def _sides(text: str, room: float, *, size: float, bold: bool = False, least: float = 0) -> tuple[float, float] | None:
+    """The indents that make the lines of a centred text alike; none for a text of one line."""
+    if width_mm(text, size=size, bold=bold) <= room - 2 * least - 2:
+        return None
+    side = (room - balanced_mm(text, room - 2 * least, size=size, bold=bold)) / 2
+    return side, side
+
+
 def _titles(paper: Paper, room: float) -> list[Element]:
     subject = clean(paper.subject).strip()
     content = [paragraph("Title", capitals(paper.kind).strip())]
     above = capitals(paper.kind).strip()
     if subject:
         above = subject
-        content.append(paragraph("Subtitle", subject, indent_mm=(10, 10)))
+        content.append(paragraph("Subtitle", subject, indent_mm=_sides(subject, room, size=14, bold=True, least=10)))
     length = min(width_mm(above, size=14, bold=True), room - 20)
     return [*content, rule(length * _LINE_SHARE, room, keep_next=True), paragraph("Recipient")]
 
@@ -164,6 +174,7 @@ def _addressees(addressed_to: tuple[str, ...], *, first: bool) -> list[Element]:
 
 
 def _blocks(blocks: list[Block], room: float, *, keep_end: bool) -> list[Element]:
+    """The body. With `keep_end` its end stays on the page of the signature that follows."""
     content: list[Element] = []
     for place, block in enumerate(blocks):
         last = place == len(blocks) - 1
@@ -185,8 +196,8 @@ def _blocks(blocks: list[Block], room: float, *, keep_end: bool) -> list[Element
             )
         else:
             content.append(word_table(block, room, keep_end=keep_end and last))
-            if not last:
-                content.append(paragraph("TableText"))
+            if not last or keep_end:  # two tables without a paragraph between them become one
+                content.append(paragraph("TableText" if not last else "Recipient", keep_next=last))
     return content
 
 
@@ -198,7 +209,7 @@ def _heading(heading: Heading) -> Element:
     return paragraph(f"Heading{heading.level + 1}", text)
 
 
-def _signing(recipients: tuple[str, ...], signer: Signature | None, room: float) -> list[Element]:
+def _signing(recipients: tuple[str, ...], signer: Signature | None, room: float) -> Element:
     """The recipients at the left margin, level with the signer's authority at the right."""
     left, right = twips(room * 0.48), twips(room * 0.52)
     names = [paragraph("RecipientsTitle", "Nơi nhận:")] if recipients else []
@@ -213,4 +224,4 @@ def _signing(recipients: tuple[str, ...], signer: Signature | None, room: float)
         cell(left, names or [paragraph("Recipient")]),
         cell(right, signature or [paragraph("Recipient")]),
     )
-    return [paragraph("Recipient", keep_next=True), grid([left, right], bordered=False, margin=0, rows=[row])]
+    return grid([left, right], bordered=False, margin=0, rows=[row])

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from hieuhoc.engines.writer.paper import Cell, Heading, Sheet, Table
 from hieuhoc.engines.writer.tables import spread, title_runs
 from hieuhoc.engines.writer.texts import COUNTRY, MOTTO, capitals, cell_text, clean, day_line, places_of
-from hieuhoc.engines.writer.widths import lines_in, width_mm
+from hieuhoc.engines.writer.widths import lines_in, superior_line, width_mm
 
 _FONT = "Times New Roman"
 _PIXELS_PER_MM = 96 / 25.4
@@ -26,8 +26,11 @@ _LAST_ROW = 1_048_576
 _EXACT_DIGITS = 15  # Excel counts in floating point: longer numbers would lose their end
 _FIRST_DAY = date(1900, 3, 1)  # Excel believes in 29 February 1900; earlier days are written as words
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "'")
+_VIETNAMESE = "[$-42A]"  # numbers with a dot between thousands, wherever the reader's program lets a form decide
 _LINE_SHARE = 0.4
 _SIGNING_ROWS = 4
+_LINE_POINTS = 15.5  # one line of 12 points
+_HIGHEST_ROW = 409
 _ALIGNS = {"left": "left", "centre": "center", "right": "right", "both": "justify"}
 
 
@@ -110,11 +113,12 @@ class _Form:
         self._words(row, first, text, **properties)
         size: float = properties.get("font_size", 12)
         room = sum(self.widths[first : last + 1]) - 2
-        return lines_in(text, room, size=size, bold=properties.get("bold", False)) * size * 1.28
+        return lines_in(text, room, size=size, bold=properties.get("bold", False)) * size / 12 * _LINE_POINTS
 
     def _line(self, text: str, **properties: Any) -> None:
         """A row of words across the whole table."""
-        self.page.set_row(self.row, self._across(self.row, 0, self.last, text, **properties) + 4)
+        height = self._across(self.row, 0, self.last, text, **properties) + 4
+        self.page.set_row(self.row, min(height, _HIGHEST_ROW))
         self.row += 1
 
     def _gap(self, points: float = 8) -> None:
@@ -122,7 +126,8 @@ class _Form:
         self.row += 1
 
     def _letterhead(self) -> None:
-        superior, issuer = capitals(self.sheet.superior).strip(), capitals(self.sheet.issuer).strip()
+        issuer = capitals(self.sheet.issuer).strip()
+        superior = superior_line(self.sheet.superior, sum(self.widths[: self.split]), size=12)
         ours = [(superior, False)] if superior else []
         ours += [(issuer, True), *([] if superior else [("", False)])]
         theirs = [(COUNTRY, True), (MOTTO, True)]
@@ -203,7 +208,7 @@ class _Form:
             alone = grouped and not column.group
             needed[alone] = max(needed[alone], lines_in(clean(column.title), width - 2, size=12, bold=True))
         upper = 20.0 if grouped else 0.0
-        lower = max(needed[False] * 15.6 + 6, needed[True] * 15.6 + 6 - upper)
+        lower = max(needed[False] * _LINE_POINTS + 6, needed[True] * _LINE_POINTS + 6 - upper)
         if grouped:
             self.page.set_row(first, upper)
         self.page.set_row(self.row, lower)
@@ -211,14 +216,26 @@ class _Form:
     def _rows(self, table: Table) -> None:
         if self.row + len(table.rows) + len(self.sheet.notes) + 20 > _LAST_ROW:
             raise ValueError(f"{len(table.rows)} rows are more than a sheet can hold")
-        aligns = [_ALIGNS[column.align] for column in table.columns]
+        styles = [{"align": _ALIGNS[column.align], "border": 1} for column in table.columns]
+        for style in styles:
+            if style["align"] == "right":
+                style["indent"] = 1  # else a number touches the words of the next column
         for row in table.rows:
             if isinstance(row, Heading):
                 self._line(clean(row.text), bold=True, italic=row.level > 1, border=1)
                 continue
             for place, value in enumerate(row):
-                self._value(place, value, {"align": aligns[place], "border": 1})
+                self._value(place, value, styles[place])
+            self.page.set_row(self.row, self._height(row))
             self.row += 1
+
+    def _height(self, row: Sequence[Cell]) -> float:
+        """The height of a row in points. Excel would find it by itself, but not every program that prints the form."""
+        lines = 1
+        for value, width in zip(row, self.widths, strict=True):
+            if isinstance(value, str) and (len(value) * 1.6 > width - 2 or "\n" in value):
+                lines = max(lines, lines_in(clean(value), width - 2, size=12))
+        return min(lines * _LINE_POINTS + 4, _HIGHEST_ROW)
 
     def _value(self, place: int, value: Cell, style: dict[str, Any]) -> None:
         kept_as_words = (
@@ -233,11 +250,14 @@ class _Form:
         elif isinstance(value, Fraction):
             whole = (value * 100).denominator == 1
             self.page.write_number(
-                self.row, place, float(value), self._format(num_format="0%" if whole else "0.0%", **style)
+                self.row,
+                place,
+                float(value),
+                self._format(num_format=_VIETNAMESE + ("0%" if whole else "0.0%"), **style),
             )
         else:
             places = places_of(value) if isinstance(value, Decimal) else 0
-            pattern = "#,##0" + ("." + "0" * places if places else "")
+            pattern = _VIETNAMESE + "#,##0" + ("." + "0" * places if places else "")
             self.page.write_number(self.row, place, value, self._format(num_format=pattern, **style))
 
     def _notes(self) -> None:
@@ -276,6 +296,7 @@ class _Form:
         inches = [side / 25.4 for side in (_LEFT_MM, _RIGHT_MM, _TOP_MM, _BOTTOM_MM)]
         page.set_margins(*inches)
         page.set_header(f'&C&"{_FONT},Regular"&13&P', {"margin": _HEADER_MM / 25.4})
+        page.set_start_page(1)
         page.fit_to_pages(1, 0)
         page.center_horizontally()
         page.repeat_rows(first_title, last_title)

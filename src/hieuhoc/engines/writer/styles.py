@@ -37,8 +37,8 @@ STYLES = (
     Style("Motto", "Tiêu ngữ", 14, bold=True, jc="center"),
     Style("Superior", "Cơ quan chủ quản", 13, jc="center"),
     Style("Issuer", "Cơ quan ban hành", 13, bold=True, jc="center"),
-    Style("Rule", "Đường kẻ", 1),
-    Style("Number", "Số, ký hiệu", 13, jc="center", before=6),
+    Style("Rule", "Đường kẻ", 1, before=2.5),
+    Style("Number", "Số, ký hiệu", 13, jc="center", before=7),
     Style("LetterSubject", "Trích yếu công văn", 12, jc="center", before=6),
     Style("PlaceDay", "Địa danh, thời gian", 14, italic=True, jc="center", before=6),
     Style("Title", "Title", 14, bold=True, jc="center", before=18, keep_next=True),
@@ -62,9 +62,9 @@ STYLES = (
         )
         for n in range(2, 8)
     ),
-    Style("RecipientsTitle", "Nơi nhận", 12, bold=True, italic=True),
+    Style("RecipientsTitle", "Nơi nhận", 12, bold=True, italic=True, before=8),
     Style("Recipient", "Nơi nhận - danh sách", 11),
-    Style("Authority", "Quyền hạn, chức vụ", 14, bold=True, jc="center", keep_next=True),
+    Style("Authority", "Quyền hạn, chức vụ", 14, bold=True, jc="center", before=6, keep_next=True),
     Style("Signer", "Người ký", 14, bold=True, jc="center", before=72),
     Style("AnnexNumber", "Phụ lục", 14, bold=True, jc="center", keep_next=True, outline=0),
     Style("AnnexTitle", "Tiêu đề phụ lục", 14, bold=True, jc="center", keep_next=True),

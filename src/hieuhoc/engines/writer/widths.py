@@ -5,6 +5,8 @@ The widths are those of the typeface itself, so they hold for every font that is
 
 import unicodedata
 
+from hieuhoc.engines.writer.texts import capitals
+
 # Thousandths of the type size; letters with marks are as wide as without (but for the horn of ơ and ư).
 _REGULAR = {
     180: "'", 200: "|", 250: " ,.\u00a0", 278: "/:;\\ijlt", 333: "!()-I[]`fr‘’", 350: "•", 389: "Js", 400: "°",
@@ -62,3 +64,28 @@ def lines_in(text: str, room_mm: float, *, size: float, bold: bool = False) -> i
             if used > room_mm:
                 count, used = count + int(used // room_mm), used % room_mm
     return count
+
+
+def balanced_mm(text: str, room_mm: float, *, size: float, bold: bool = False) -> float:
+    """The narrowest width in which a text fills no more lines than in the whole room, so that its lines are alike.
+
+    Units: `size` in points; millimetres, with a little to spare.
+    """
+    wanted = lines_in(text, room_mm, size=size, bold=bold)
+    narrow = room_mm
+    while narrow > room_mm / 3 and lines_in(text, narrow - 3, size=size, bold=bold) == wanted:
+        narrow -= 1
+    return narrow
+
+
+def superior_line(name: str, room_mm: float, *, size: float) -> str:
+    """The name of the superior body in capitals; its common words are abbreviated where it would need a second line.
+
+    Example:
+        >>> superior_line("Ủy ban nhân dân tỉnh Kiên Giang", 67, size=13)
+        'UBND TỈNH KIÊN GIANG'
+    """
+    whole = capitals(name).strip()
+    if width_mm(whole, size=size) <= room_mm:
+        return whole
+    return whole.replace("ỦY BAN NHÂN DÂN", "UBND").replace("UỶ BAN NHÂN DÂN", "UBND").replace("UBND\n", "UBND ")
