@@ -93,7 +93,7 @@
   const enhanceText = (input) => {
     if (input.dataset.ready || !input.dataset.optionsUrl) return;
     input.dataset.ready = "1";
-    const key = input.form?.elements[`${input.name}_key`];
+    const key = input.parentElement.querySelector("input[type=hidden]");
     input.addEventListener("input", () => { if (key) key.value = ""; });
     combobox(input, async (text) => {
       if (!text.trim()) return [];
