@@ -1,7 +1,9 @@
 """From a file to a `Source`: numbered lines, paragraphs and tables. The content decides, not the name."""
 
 from hieuhoc.engines.reader.loading.encodings import decode
+from hieuhoc.engines.reader.loading.formats import check, recognise
 from hieuhoc.engines.reader.loading.plain import load_plain
+from hieuhoc.engines.reader.loading.word import load_word
 from hieuhoc.engines.reader.source import Source
 from hieuhoc.kernel.errors import Invalid
 
@@ -13,9 +15,15 @@ def load(content: bytes, name: str) -> Source:
 
     Raises: Invalid (field "file"), with a sentence that names the file and says what to do.
     """
-    decoded = decode(content)
-    if decoded is None:
-        raise Invalid(f"Tệp “{name}” không phải là văn bản đọc được.", field="file")
-    if not decoded.text.strip():
-        raise Invalid(f"Tệp “{name}” không có chữ nào.", field="file")
-    return load_plain(decoded, "md" if name.lower().endswith((".md", ".markdown")) else "txt")
+    check(content, name)
+    form = recognise(content, name)
+    if form == "docx":
+        source = load_word(content, name)
+    else:
+        decoded = decode(content)
+        if decoded is None:
+            raise Invalid(f"Tệp “{name}” không phải là văn bản đọc được.", field="file")
+        source = load_plain(decoded, form)
+    if not source.blocks:
+        raise Invalid(f"Tệp “{name}” không có chữ nào để đọc.", field="file")
+    return source

@@ -92,18 +92,32 @@ def decode(content: bytes) -> Decoded | None:
     return Decoded(unicodedata.normalize("NFC", found.text), found.encoding, found.note)
 
 
-def modern(text: str) -> tuple[str, str]:
-    """A text whose letters are legacy codes kept as Western characters, turned into Vietnamese.
+def legacy_of(text: str) -> str:
+    """The legacy encoding whose codes a text keeps as Western letters: "tcvn3", "vni", or "" where it has none."""
+    sample = text[:_SAMPLE]
+    western = len(_WESTERN.findall(sample))
+    if western < 8 or len(_ONLY_VIETNAMESE.findall(sample)) * 4 > western:
+        return ""
+    best, name = max((_likeness(turn(sample)), name) for name, turn in _TURNS.items())
+    return name if best >= 0.6 and best > _likeness(sample) + 0.2 else ""
 
-    Returns the text and "tcvn3", "vni" or "" where nothing had to be turned.
+
+def turned(text: str, encoding: str) -> str:
+    """A text of legacy codes as Vietnamese; `encoding` is "tcvn3", "vni" or "" for none."""
+    return unicodedata.normalize("NFC", _TURNS[encoding](text)) if encoding else text
+
+
+def from_font(text: str, font: str) -> tuple[str, str]:
+    """Text as a font shows it, and the legacy encoding of that font, "" for any other.
+
+    A text that has Vietnamese letters of Unicode already is left alone, whatever its font is called.
     """
-    western = len(_WESTERN.findall(text[:_SAMPLE]))
-    if western < 8 or len(_ONLY_VIETNAMESE.findall(text[:_SAMPLE])) * 4 > western:
+    name = font.lower()
+    encoding = "tcvn3" if name.startswith(".vn") else "vni" if name.startswith("vni-") else ""
+    if not encoding or _ONLY_VIETNAMESE.search(text):
         return text, ""
-    plain = _likeness(text[:_SAMPLE])
-    scored = [(_likeness(turn(text[:_SAMPLE])), name, turn) for name, turn in _TURNS.items()]
-    best, name, turn = max(scored, key=lambda item: item[0])
-    return (turn(text), name) if best >= 0.6 and best > plain + 0.2 else (text, "")
+    shown = turned(text, encoding)
+    return (shown.upper() if encoding == "tcvn3" and name.endswith("h") else shown), encoding
 
 
 def _unicode(content: bytes) -> Decoded | None:
@@ -115,8 +129,8 @@ def _unicode(content: bytes) -> Decoded | None:
     except UnicodeDecodeError:
         text = ""
     if text and "\0" not in text:
-        turned, legacy = modern(text)
-        return Decoded(turned, legacy or "utf-8")
+        legacy = legacy_of(text)
+        return Decoded(turned(text, legacy), legacy or "utf-8")
     zeros = content[:4000].count(b"\0")
     if content and zeros * 5 >= len(content[:4000]):
         name = "utf-16-le" if content[1:4000:2].count(0) > content[0:4000:2].count(0) else "utf-16-be"

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from hieuhoc.engines.reader.loading.encodings import legacy_of, turned
 from hieuhoc.engines.reader.source import Block, Cell, Paragraph, Source, Table
 
 # Marks without width, and control characters other than tab and line feed: nothing that a person reads.
@@ -64,8 +65,19 @@ class Sheet:
             self.blocks.append(Paragraph(shown, first, last, bold, centred, heading))
 
     def source(self, form: str, *, wrapped: bool = False, encoding: str = "utf-8") -> Source:
-        """The finished source."""
-        return Source(tuple(self.lines), tuple(self.blocks), form, wrapped, encoding, tuple(self.notes))
+        """The finished source; letters that are codes of a legacy font are turned."""
+        legacy = legacy_of("\n".join(self.lines)) if encoding == "utf-8" else ""
+        if legacy:
+            self.lines = [turned(line, legacy) for line in self.lines]
+            self.blocks = [_turned(block, legacy) for block in self.blocks]
+        return Source(tuple(self.lines), tuple(self.blocks), form, wrapped, legacy or encoding, tuple(self.notes))
+
+
+def _turned(block: Block, encoding: str) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, text=turned(block.text, encoding))
+    rows = tuple(tuple(replace(cell, text=turned(cell.text, encoding)) for cell in row) for row in block.rows)
+    return Table(rows, block.first, block.last)
 
 
 def is_layout(rows: list[list[str]], *, early: bool, late: bool = True) -> bool:
