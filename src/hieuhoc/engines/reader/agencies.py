@@ -23,6 +23,10 @@ _LONE = {  # common nouns that alone, without "các" and without a tail, are no 
 }  # fmt: skip
 _OWN_AFTER_AND = {"cấp", "chính", "mặt", "nhà", "cộng", "doanh"}  # cấp ủy, chính quyền, Mặt trận … after "và"
 _ORGAN = {"cơ quan", "đơn vị", "cá nhân"}
+_SHY = {  # words that open a name, but not in a line of capitals, where they may open anything
+    "tổ", "vùng", "cung", "đội", "đoàn", "báo", "quỹ", "phòng", "trường", "khối", "ban", "hội", "vụ", "viện", "trung",
+    "cơ", "thanh", "kiểm", "bộ", "công", "điện", "đài", "trạm", "hạt", "cục",
+}  # fmt: skip
 _MARKS = set(",;:.()[]\"“”'!?*|")
 _COMMITTEES = {"ubnd", "hđnd", "nhân"}
 
@@ -77,6 +81,12 @@ def only_mentions(text: str, *, merge: bool = True) -> tuple[str, ...]:
     return tuple(item.text for item in found) if rest == len(tokens) else ()
 
 
+def is_field(text: str) -> bool:
+    """Whether a text begins with what a ministry or department is for ("Giáo dục và Đào tạo, Tài chính")."""
+    tokens = Tokens(text[:80])
+    return bool(len(tokens)) and tokens.caps[0] and longest(bodies()["field"], tokens.low, 0) > 0
+
+
 def _over_joint(tokens: Tokens, place: int, *, semicolons: bool) -> int:
     """Past what stands between two items of a list, if another item can follow; else `place`."""
     low, after = tokens.low, place
@@ -105,13 +115,18 @@ def _item(tokens: Tokens, start: int) -> Mention | None:
             return Mention(tokens.slice(start, inner.last), start, inner.last, inner.group)
     body = _body(tokens, place, each=each)
     nouns = _nouns(tokens, place, each=each)
-    if nouns > body:
-        end = nouns
-    elif body > place:
-        end = _tails(tokens, body)
-    else:
+    if body > place:
+        body = _tails(tokens, body)
+    own = body > place and not each and tokens.caps[place] and _first_noun(tokens, place) <= body
+    group = nouns > body and not own
+    end = nouns if group else body
+    if end == place:
         return None
-    return Mention(tokens.slice(start, end), start, end, nouns > body)
+    return Mention(tokens.slice(start, end), start, end, group)
+
+
+def _first_noun(tokens: Tokens, place: int) -> int:
+    return longest(bodies()["noun"], tokens.low, place)
 
 
 def _body(tokens: Tokens, place: int, *, each: bool) -> int:
@@ -130,7 +145,7 @@ def _body(tokens: Tokens, place: int, *, each: bool) -> int:
         if field > place + 1 and (tokens.caps[place + 1] or low[place] == "phòng"):
             best = max(best, field)
     opening = longest(gazetteer["open"], low, place)
-    if opening > place and tokens.caps[place]:
+    if opening > place and tokens.caps[place] and not (tokens.shouted and low[place] in _SHY):
         run = _run(tokens, opening)
         if run > opening:
             best = max(best, run)
@@ -139,7 +154,7 @@ def _body(tokens: Tokens, place: int, *, each: bool) -> int:
 
 def _capitals(tokens: Tokens, place: int) -> int:
     """Past capitalised words that go on with a name ("Báo Kiên Giang"), if they begin nothing of their own."""
-    while place < len(tokens) and tokens.caps[place] and not _begins_anew(tokens, place):
+    while place < len(tokens) and (tokens.caps[place] or tokens.low[place].isdigit()) and not _begins_anew(tokens, place):
         place += 1
     return place
 
@@ -156,7 +171,7 @@ def _begins_anew(tokens: Tokens, place: int) -> bool:
 def _run(tokens: Tokens, place: int) -> int:
     """Past the words of an open name: capitalised ones, and small ones that lead to a capitalised one."""
     low, caps = tokens.low, tokens.caps
-    if place >= len(low) or not caps[place] or _begins_anew(tokens, place):
+    if place >= len(low) or not caps[place] or low[place] in _COMMITTEES:
         return place
     end = place
     ahead = place
@@ -206,7 +221,7 @@ def _nouns(tokens: Tokens, start: int, *, each: bool) -> int:
     """Where a group of common nouns ends ("sở, ban, ngành, đoàn thể có liên quan"); `start` where none begins."""
     low, trie = tokens.low, bodies()["noun"]
     first = longest(trie, low, start)
-    if first == start:
+    if first == start or (not each and low[start:first] == ["tổ", "chức"]):
         return start
     place, count, tailed = first, 1, False
     seen = {" ".join(low[start:first])}
@@ -264,7 +279,8 @@ def _tails(tokens: Tokens, place: int) -> int:
         following = max(longest(bodies()["tail"], low, place), _units(tokens, place))
         if following == place and low[place] == "của":
             inner = _units(tokens, place + 1)
-            following = inner if inner > place + 1 else place
+            named = _body(tokens, place + 1, each=False) if inner == place + 1 else place
+            following = inner if inner > place + 1 else _tails(tokens, named) if named > place + 1 else place
         if following == place and low[place] in {"thuộc", "thuộc,"} and place + 1 < len(low):
             inner_body = _body(tokens, place + 1, each=False)
             following = _tails(tokens, inner_body) if inner_body > place + 1 else place

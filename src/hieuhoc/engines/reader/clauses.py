@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from hieuhoc.engines.reader.agencies import mentions
 from hieuhoc.engines.reader.lexicon import Tokens, opens_order, without_ellipsis
+from hieuhoc.engines.reader.letters import compiled
 
 _BREAK = re.compile(r"[.!?;](?=[\s”\"’'»)\]]|$)")
-_TRAILED = re.compile(r"(?<![,;\s])(?:\.{2,}|…)(?=\s+[A-ZĐÀ-Ỹ])")
+_TRAILED = compiled(r"(?<![,;\s])(?:\.{2,}|…)(?=\s+[[:upper:]])")
 _CLOSERS = "”\"’'»)]"
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(./])(?:TP|Tp|TX|TT|P|Q|H|PGS|TS|ThS|GS|BS|Đ/c|đ/c|KT|TM|TL|Ts|Th|v\.v|tr|St|Tr|Mr|Ms|Dr|[A-ZĐ])$"
@@ -19,6 +20,10 @@ _WITHIN = re.compile(
     r"|khi|nếu|do|vì|mà|là|số|không|được|đã|một số|nhóm|việc|công tác|thông qua|qua đó|góp phần|đảm bảo cho|đối với)\b",
     re.IGNORECASE,
 )
+_DOCUMENT = re.compile(
+    r"^(?:các\s+)?(?:Quyết định|Nghị quyết|Kế hoạch|Chỉ thị|Kết luận|Công văn|Thông báo|Chương trình|Quy định|Hướng dẫn|Báo cáo)\s+(?:số\s+)?\d", re.IGNORECASE
+)
+_WITH_LIST = re.compile(r"phối (?:kết )?hợp(?:\s+chặt chẽ)?(?:\s+với|\s+cùng)?\s", re.IGNORECASE)
 _LISTING = re.compile(r"(?:gồm|bao gồm|như|như sau|sau đây|sau|cụ thể là|trong đó có|ví dụ|về)\s*:[^:;.]*$", re.IGNORECASE)
 
 
@@ -115,18 +120,40 @@ def _cuts(text: str, opened: int, begin: int, place: int) -> bool:
     bare = _MARKED.sub("", rest)
     if listing and (bare != rest or not rest[:1].isupper()):
         return False
-    if _WITHIN.match(bare):
+    if _WITHIN.match(bare) or _DOCUMENT.match(bare):
         return False
     if re.search(r"(?:gồm|như|sau)\s*:", text[max(opened, place - 1500) : place]) and bare != rest:
         return False
     left = Tokens(text[begin : min(place, begin + 600)])
     if begin == opened and _is_subject_only(left):
         return False
+    if _ends_in_partners(left):
+        return False
     right = Tokens(bare)
     if opens_order(right, 0):
         return True
+    if _ends_in_bodies(left):
+        return False
     subject = mentions(right, 0)
     return bool(subject) and opens_order(right, _past_comma(right, subject[-1].last))
+
+
+def _ends_in_partners(tokens: Tokens) -> bool:
+    """Whether the text ends inside the list after "phối hợp với", so that the list goes on."""
+    places = [found.end() for found in _WITH_LIST.finditer(tokens.text)]
+    if not places:
+        return False
+    found = mentions(tokens, tokens.at(places[-1]), semicolons=True)
+    return bool(found) and all(not word[:1].isalnum() for word in tokens.low[found[-1].last :])
+
+
+def _ends_in_bodies(tokens: Tokens) -> bool:
+    """Whether the text ends with bodies that hang on a small word ("kế hoạch của Ban Chỉ đạo; Ban …")."""
+    for place in range(len(tokens) - 1, max(len(tokens) - 40, 0), -1):
+        if tokens.low[place] in {"của", "cho", "giữa", "tới"}:
+            found = mentions(tokens, place + 1, semicolons=True)
+            return bool(found) and all(not word[:1].isalnum() for word in tokens.low[found[-1].last :])
+    return False
 
 
 def _past_comma(tokens: Tokens, place: int) -> int:

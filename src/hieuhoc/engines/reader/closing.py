@@ -7,6 +7,7 @@ from hieuhoc.engines.reader.marks import is_bullet
 from hieuhoc.engines.reader.reading import Signer
 from hieuhoc.engines.reader.source import Table
 from hieuhoc.kernel.vietnamese import squeeze
+from hieuhoc.engines.reader.letters import compiled
 
 _START = re.compile(r"^\W*Nơi nhận\s*:?\s*", re.IGNORECASE)
 _POST = (
@@ -14,12 +15,15 @@ _POST = (
     r"|HIỆU TRƯỞNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BÍ THƯ|CHÁNH THANH TRA|TRƯỞNG|CHỦ NHIỆM|VIỆN TRƯỞNG|TỔNG BIÊN TẬP|TỔNG THANH TRA)"
     r"(?:\s+(?:THƯỜNG TRỰC|BAN CHỈ ĐẠO))?"
 )
-_FOR = re.compile(r"\b(?:TM|KT|TL|TUQ|T/M|K/T|Q)\s*\.\s*[A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ .,\-]*")
+_FOR = compiled(r"\b(?:TM|KT|TL|TUQ|T/M|K/T|Q)\s*\.\s*[[:upper:]][[:upper:] .,\-]*")
 _POST_LINE = re.compile(rf"(?<![\w]){_POST}(?![\w])(?!\s*[,;:])")
 _SIGNED = re.compile(r"\(?\s*(?:đã ký|Đã ký|ĐÃ KÝ)\s*\)?|^\W*DG\W*$")
-_NAME = re.compile(
-    r"^(?:(?:TS|ThS|PGS\.?TS|GS\.?TS|BS|KS|Đại tá|Thượng tá|Thiếu tướng|Trung tá|Th\.s)\.?\s+)?(?P<name>[A-ZĐÀ-Ỹ][a-zđà-ỹ]*(?:\s+[A-ZĐÀ-Ỹ][a-zđà-ỹ']*){1,5})$"
+_NAME = compiled(
+    r"^(?:(?:TS|ThS|PGS\.?TS|GS\.?TS|BS|KS|Đại tá|Thượng tá|Thiếu tướng|Trung tá|Th\.s)\.?\s+)?(?P<name>[[:upper:]][[:lower:]]*(?:\s+[[:upper:]][[:lower:]']*){1,5})$"
 )
+_SIGNS = compiled(r"^(?:TM|KT|TL|TUQ)\s*\.\s*[[:upper:]]{2}")
+_FLAT = compiled(r"^(?P<posts>(?:[[:upper:].,\-]{2,}\s+)*[[:upper:].,\-]{2,})\s+(?P<name>[[:upper:]][[:lower:]].*)$")
+_CAPITALS = compiled(r"[[:upper:]]{3}")
 _SURNAMES = frozenset(
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Lâm Mai Đào Tô Hà Cao "
     "Chu Châu La Lương Lưu Mạc Nghiêm Ninh Nông Ông Phùng Quách Sơn Tạ Thái Thạch Thân Tôn Tống Triệu Từ Văn Vi Viên Vương "
@@ -40,7 +44,7 @@ def start_of_closing(parts: list[Part]) -> int:
 
 
 def _signs(text: str) -> bool:
-    return bool(re.match(r"^(?:TM|KT|TL|TUQ)\s*\.\s*[A-ZĐÀ-Ỹ]{2}", text)) and len(text) < 120
+    return bool(_SIGNS.match(text)) and len(text) < 120
 
 
 def is_closing_table(table: Table) -> bool:
@@ -75,10 +79,10 @@ def closing(parts: list[Part]) -> tuple[tuple[str, ...], Signer, int]:
             rest = text[started.end() :]
             listed, signed = _without_signature(rest)
             recipients.extend(_split(listed))
-            signature.extend(signed)
+            signature.extend(line for words in signed for line in _lines(words))
             continue
         listed, signed = _without_signature(text)
-        signature.extend(signed)
+        signature.extend(line for words in signed for line in _lines(words))
         if not listed:
             continue
         if open_list and (is_bullet(listed) or _goes_on(recipients, listed)):
@@ -114,7 +118,7 @@ def _split(text: str) -> list[str]:
     text = squeeze(text)
     if not text:
         return []
-    pieces = re.split(r"(?:^|(?<=[;.,:)\w])\s+|(?<=[;.]))[-–+•*]\s*(?=[^\W\d_])(?!\w{1,3}\s+và)", text) if re.search(r"(?:^|[;.)]\s*)[-–+•*]\s*\w", text) else re.split(r";", text)
+    pieces = re.split(r"(?:^|(?<=[;.)])\s*)[-–+•*]\s*(?=[^\W\d_])", text) if re.search(r"(?:^|[;.)]\s*)[-–+•*]\s*\w", text) else re.split(r";", text)
     return [_trim(piece) for piece in pieces if _trim(piece)]
 
 
@@ -140,7 +144,7 @@ def _lines(cell: str) -> list[str]:
     lines = [squeeze(line) for line in cell.split("\n") if line.strip()]
     found: list[str] = []
     for line in lines:
-        match = re.match(r"^(?P<posts>(?:[A-ZĐÀ-Ỹ.,\-]{2,}\s+)*[A-ZĐÀ-Ỹ.,\-]{2,})\s+(?P<name>[A-ZĐÀ-Ỹ][a-zđà-ỹ].*)$", line)
+        match = _FLAT.match(line)
         found.extend([match["posts"], match["name"]] if match else [line])
     return found
 
@@ -165,7 +169,7 @@ def _signer(signature: list[str]) -> Signer:
             else:
                 signs_for.append(line)
             continue
-        if line.upper() == line and re.search(r"[A-ZĐÀ-Ỹ]{3}", line):
+        if line.upper() == line and _CAPITALS.search(line):
             if _POST_LINE.search(line):
                 posts.append(line)
             elif name is None and posts and _is_name(line.title()):

@@ -7,7 +7,7 @@ from datetime import date
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY = r"(?P<d>\d{1,2})\s*(?:/|-|\.|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:/|-|\.|\s+năm\s+)\s*(?P<y>(?:19|20)\d{2})"
 _QUARTER = r"quý\s*(?P<q>IV|III|II|I|[1-4])\s*(?:/|năm|-|,|\s)\s*(?:năm\s*)?(?P<qy>20\d{2})"
-_MONTH = r"tháng\s*(?P<mm>\d{1,2})\s*(?:/|năm|-)\s*(?:năm\s*)?(?P<my>20\d{2})"
+_MONTH = r"tháng\s*(?:\d{1,2}\s*(?:,|và|-|–|đến tháng)\s*){0,3}(?P<mm>\d{1,2})\s*(?:/|năm|-)\s*(?:năm\s*)?(?P<my>20\d{2})"
 _YEAR = r"năm\s+(?P<yy>20\d{2})"
 _WHEN = rf"(?:{_DAY}|{_QUARTER}|{_MONTH}|{_YEAR})"
 _LEAD = (
@@ -16,13 +16,14 @@ _LEAD = (
     r"(?:(?:là|hết|cuối|đầu|trước|thời điểm|ngày|trong|giữa)\s+)*"
 )
 _DEADLINE = re.compile(rf"(?P<all>{_LEAD}(?:ngày\s+)?{_WHEN})", re.IGNORECASE)
+_OPENING = re.compile(rf"^(?P<all>(?:Trong |Trước |Đến |Đến hết )?(?:ngày\s+)?{_WHEN})\s*[,:]", re.IGNORECASE)
 _BARE = re.compile(rf"(?P<all>(?:ngày\s+)?{_WHEN})", re.IGNORECASE)
 _YEARLY = re.compile(
     r"(?P<all>(?:trước|chậm nhất(?: là)?|muộn nhất)\s+(?:ngày\s+)?\d{1,2}"
     r"(?:/\d{1,2}(?!/?\d)|\s+tháng\s+(?:cuối\s+(?:quý|năm)|\d{1,2}|đầu|sau|cuối))(?:\s+(?:h[àằ]ng năm|mỗi quý|của quý))?)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?:giai đoạn|tầm nhìn|từ|định hướng|so với|của|kể từ|nghị quyết|kỳ|mục tiêu|số)\s*$", re.IGNORECASE)
+_NAMED = re.compile(r"(?:giai đoạn|tầm nhìn|từ|định hướng|so với|của|kể từ|từ nay|nghị quyết|kỳ|mục tiêu|số)\s*$", re.IGNORECASE)
 _HORIZON = re.compile(
     r"\b(?:trong thời gian (?:tiếp theo|tới|sớm nhất)|trong những năm tiếp theo|thời gian tới|những năm tiếp theo"
     r"|giai đoạn\s+20\d{2}\s*[-–]\s*20\d{2}(?!\S*”))",
@@ -39,6 +40,9 @@ def deadline(text: str) -> tuple[date | None, str | None, bool]:
         >>> deadline("trình trong Quý I/2027")[0]
         datetime.date(2027, 3, 31)
     """
+    opening = _OPENING.match(text)
+    if opening:
+        return _last_day(opening), opening["all"], opening["d"] is not None
     for found in _DEADLINE.finditer(text):
         if not _in_name(text, found.start()):
             return _last_day(found), _trim(found["all"]), found["d"] is not None
@@ -53,6 +57,8 @@ def deadline_in_label(text: str) -> tuple[date | None, str | None, bool]:
     if re.fullmatch(r"\s*(?:20\d{2}\s*[-–]\s*)?(?P<y>20\d{2})\s*\.?", text):
         year = int(re.findall(r"20\d{2}", text)[-1])
         return date(year, 12, 31), text.strip(" ."), False
+    if re.search(r"trở đi|và (?:những năm |các năm |giai đoạn )?tiếp theo|và hằng năm|và các năm sau", text, re.IGNORECASE):
+        return None, None, False
     founds = [found for found in _BARE.finditer(text)]
     if not founds:
         return None, None, False
@@ -81,7 +87,7 @@ def _in_name(text: str, place: int) -> bool:
         return True
     if _NAMED.search(before):
         return True
-    named = re.search(r"(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Nghị quyết|Quyết định|Dự án|Quy hoạch)\s+[^,;:.]*$", before)
+    named = re.search(r"(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Dự án|Quy hoạch)\s+(?!số\s)[^,;:.]*$", before)
     return bool(named) and not re.search(r"(?:hoàn thành|xong|trước|chậm nhất)\s", text[place : place + 20], re.IGNORECASE)
 
 

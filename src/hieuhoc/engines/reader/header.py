@@ -9,6 +9,7 @@ from hieuhoc.engines.reader.joining import Part, Passage, clean
 from hieuhoc.engines.reader.marks import mark
 from hieuhoc.engines.reader.source import Source, Table
 from hieuhoc.kernel.vietnamese import one_spelling, squeeze
+from hieuhoc.engines.reader.letters import compiled
 
 KINDS = {
     "KẾ HOẠCH": "Kế hoạch", "QUYẾT ĐỊNH": "Quyết định", "CHƯƠNG TRÌNH": "Chương trình", "CHỈ THỊ": "Chỉ thị",
@@ -27,8 +28,8 @@ _NUMBER = re.compile(
     r"\bSố\s*:?\s*(?P<n>\d{0,5}(?:\s*/\s*\d{4}(?=\s*/))?)\s*(?P<sep>[/\-–])\s*"
     r"(?P<code>[A-ZĐ][A-Za-zĐđÂâƯư0-9]{0,14}(?:\s?[-–&/.]\s?[A-ZĐ][A-Za-zĐđÂâƯư0-9.]{0,24}){0,5})",
 )
-_DATE = re.compile(
-    r"(?:(?P<place>[A-ZĐÀ-Ỹ][\w.]*(?:[\s\-]+[A-ZĐÀ-Ỹ][\w.]*){0,4})\s*,\s*)?ngày\s*(?P<d>\d[\d ]{0,2}?)?[\s.…_]*tháng\s*(?P<m>\d[\d ]{0,2}?)?[\s.…_]*năm\s*(?P<y>20\d[\d ]{1,2}|19\d{2})?",
+_DATE = compiled(
+    r"(?:(?P<place>[[:upper:]][\w.]*(?:[\s\-]+[[:upper:]][\w.]*){0,4})\s*,\s*)?ngày\s*(?P<d>\d[\d ]{0,2}?)?[\s.…_]*tháng\s*(?P<m>\d[\d ]{0,2}?)?[\s.…_]*năm\s*(?P<y>20\d[\d ]{1,2}|19\d{2})?",
 )
 _MOTTO = re.compile(
     r"C[ỘO]NG\s+H[ÒO][ÀA]?A?\s+X[ÃA]\s+H[ỘO]I\s+CH[ỦU]\s+NGH[ĨI]A\s+VI[ỆE]T\s+NAM|Đ[ộo]c\s+l[ậa]p\s*[-–—.]?\s*T[ựu]\s+do\s*[-–—.]?\s*H[ạa]nh\s+ph[úu]c"
@@ -36,14 +37,18 @@ _MOTTO = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"^(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|THỦ TƯỚNG|CHÍNH PHỦ|BỘ(?!\s+TRƯỞNG)|BỘ TRƯỞNG|SỞ|BAN|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|HUYỆN ỦY|HỘI|LIÊN ĐOÀN|TỔNG|CỤC|CHI CỤC|PHÒNG"
+    r"^(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|THỦ TƯỚNG|CHÍNH PHỦ|BỘ(?!\s+TRƯỞNG)|BỘ TRƯỞNG|SỞ|BAN(?!\s+HÀNH)|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|HUYỆN ỦY|HỘI|LIÊN ĐOÀN|TỔNG|CỤC|CHI CỤC|PHÒNG"
     r"|CHỦ TỊCH|GIÁM ĐỐC|TRƯỜNG|ĐẢNG ỦY|TỈNH ĐOÀN|VĂN PHÒNG|CÔNG AN|THANH TRA|BẢO HIỂM|ĐÀI|BÁO|TRUNG TÂM|VIỆN|NGÂN HÀNG|KHO BẠC|MẶT TRẬN|QUỐC HỘI|TRƯỞNG BAN|HIỆU TRƯỞNG|THANH|ĐOÀN)\b"
+)
+_AUTHORITY = re.compile(
+    r"^(?:CHỦ TỊCH|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|(?:TỔNG )?GIÁM ĐỐC|CỤC TRƯỞNG"
+    r"|TRƯỞNG BAN|HIỆU TRƯỞNG|BAN CHỈ ĐẠO|BAN THƯỜNG VỤ|TỔNG CỤC TRƯỞNG|CHÁNH VĂN PHÒNG|QUỐC HỘI)(?!\w)"
 )
 _ANNEXED = re.compile(r"\(\s*(?:Ban hành\s+)?(?:[Kk]èm theo|Ban hành|ban hành)[^)]*\)?\s*$")
 _PLACE_LINE = re.compile(r"^(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|TP\.?)\s+\S")
-_UBND = re.compile(
+_UBND = compiled(
     r"\b(?P<body>Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Uỷ ban Nhân dân|Ủy ban Nhân dân)\s+(?P<unit>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu|TP\.?)\s+"
-    r"(?P<name>[A-ZĐÀ-Ỹ]\w*(?:[\s\-]+[A-ZĐÀ-Ỹ0-9]\w*){0,4})"
+    r"(?P<name>[[:upper:]]\w*(?:[\s\-]+[[:upper:]0-9]\w*){0,4})"
 )
 
 _RULES = re.compile(r"\s*[-–—_*]{3,}\s*")
@@ -214,7 +219,7 @@ def _title(lines: list[str], kind_place: int | None) -> tuple[str | None, int]:
             break
         if re.match(r"^\(?\s*(?:Ban hành kèm|[Kk]èm theo|ban hành kèm)", line) or re.match(r"^(?:Kính gửi|QUYẾT ĐỊNH\s*:)", line):
             break
-        if line.isupper() and _BODY.match(line) and not (picked and _unfinished(picked[-1])):
+        if line.isupper() and _AUTHORITY.match(line) and not (picked and _unfinished(picked[-1])):
             if picked:
                 break
             continue

@@ -22,10 +22,11 @@ class Tokens:
         ['sở', 'y', 'tế', ',', 'ubnd']
     """
 
-    __slots__ = ("caps", "ends", "low", "starts", "text")
+    __slots__ = ("caps", "ends", "low", "shouted", "starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.shouted = text.isupper()
         self.low: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []

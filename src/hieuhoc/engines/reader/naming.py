@@ -4,6 +4,7 @@ import re
 
 from hieuhoc.engines.reader.agencies import Mention, mentions
 from hieuhoc.engines.reader.lexicon import Tokens, longest, orders
+from hieuhoc.engines.reader.letters import compiled
 
 TOGETHER = re.compile(
     r"(?P<noun>(?:quy chế|cơ chế|sự|chương trình|công tác|việc|quy trình|trách nhiệm|phương thức|kế hoạch|nội dung)\s+)?"
@@ -28,7 +29,7 @@ def coordinators(tokens: Tokens, text: str) -> tuple[tuple[str, ...], bool]:
         if match["word"].lower() in {"cùng với", "liên kết với"} and not _starts_clause(text, match.start()):
             continue
         place = tokens.at(match.end())
-        names = mentions(tokens, place)
+        names = mentions(tokens, place, semicolons=True)
         if names and (match["with"] or not _verb_reading(tokens, place, names)):
             found.extend(name.text for name in names if name.text not in found)
             past = tokens.ends[names[-1].last - 1]
@@ -65,13 +66,16 @@ def _phrase(tokens: Tokens, place: int) -> str | None:
     return tokens.slice(place, end) if 1 < end - place < 14 else None
 
 
+_ITEMS = compiled(r"\n|(?:^|(?<=[;.,])\s*)[-–+•]\s*(?=[[:upper:]])")
+
+
 def named(text: str) -> tuple[str, ...]:
     """The bodies of a label or a cell of a table; the whole words where the gazetteer knows none."""
     flat = text.strip().rstrip(".;")
     if not flat:
         return ()
     found: list[str] = []
-    for line in re.split(r"\n|(?:^|\s)[-–+•]\s+(?=[A-ZĐÀ-Ỹ])", flat):
+    for line in _ITEMS.split(flat):
         piece = line.strip(" -–+•.;,")
         piece = re.sub(r"^(?:Giao|Đề nghị)\s+", "", piece)
         if not piece:

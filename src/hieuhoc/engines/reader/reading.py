@@ -4,6 +4,7 @@ Every string here stands in the source (white space squeezed, page breaks joined
 only `recurrence`, dates, `issuer` where inferred, and codes are normalised.
 """
 
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import date as Day
 from typing import Any
@@ -124,8 +125,22 @@ class Reading:
     notes: tuple[str, ...] = ()  # what the person should know, as sentences in Vietnamese
 
     def as_json(self) -> dict[str, Any]:
-        """The reading as plain values, dates in ISO form: the shape that `hieuhoc read --json` prints."""
-        return {key: _plain(value) for key, value in asdict(self).items()}
+        """The reading as plain values, dates in ISO form: the shape that `hieuhoc read --json` prints.
+
+        A task's `deadline` is a date where the document names the day, else its words ("quý I/2027");
+        `deadline_date` is the last day in either case.
+        """
+        plain: dict[str, Any] = {key: _plain(value) for key, value in asdict(self).items()}
+        for task in plain["tasks"]:
+            task["deadline_date"] = task["deadline"]
+            if task["deadline_text"] and not names_day(task["deadline_text"]):
+                task["deadline"] = task["deadline_text"]
+        return plain
+
+
+def names_day(words: str) -> bool:
+    """Whether the words of a deadline name one day of one year ("trước ngày 15/12/2026"), not a month or a year."""
+    return bool(re.search(r"\d{1,2}\s*(?:/|-|\.|tháng)\s*\d{1,2}\s*(?:/|-|\.|năm)\s*\d{4}", words))
 
 
 def _plain(value: Any) -> Any:

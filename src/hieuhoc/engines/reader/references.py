@@ -6,6 +6,7 @@ from datetime import date as Day
 
 from hieuhoc.engines.reader.joining import Passage
 from hieuhoc.engines.reader.reading import Reference
+from hieuhoc.engines.reader.letters import compiled
 
 KINDS = (
     "Nghị quyết liên tịch", "Nghị quyết", "Quyết định", "Chỉ thị", "Chương trình hành động", "Chương trình", "Kế hoạch",
@@ -35,9 +36,9 @@ _ISSUER = re.compile(
     r"|Ban [^,;.()]{3,60}?|Sở\s+[^,;.()]{3,50}?|Trung ương[^,;.()]{0,40}?))"
     r"(?=\s+(?:về|ban hành|phê duyệt|hướng dẫn|quy định|sửa đổi|thực hiện|triển khai|tiếp tục|đẩy mạnh|khóa|khoá|và|tại|trong|cho)\b|\s*[,;.()]|\s*$)",
 )
-_NAMED = re.compile(
+_NAMED = compiled(
     r"\b(?P<kind>Đề án|Chương trình|Kế hoạch|Dự án|Chiến lược)\s*[“\"](?P<name>[^”\"“]{6,250})[”\"]|"
-    r"\b(?P<law>(?:Bộ luật|Luật|Pháp lệnh)\s+(?!(?:này|sư|gia)\b)[A-ZĐÀ-Ỹ][^,;.()“\"0-9]{3,80}?)(?=\s+(?:ngày|năm|số|và|quy định|về|được|có|sửa|\(|trên|trong|của)|[,;.)]|$)"
+    r"\b(?P<law>(?:Bộ luật|Luật|Pháp lệnh)\s+(?!(?:này|sư|gia)\b)[[:upper:]][^,;.()“\"0-9]{3,80}?)(?=\s+(?:ngày|năm|số|và|quy định|về|được|có|sửa|\(|trên|trong|của)|[,;.)]|$)"
 )
 
 

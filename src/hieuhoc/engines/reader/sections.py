@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
-from hieuhoc.engines.reader.agencies import Mention, mentions, only_mentions
+from hieuhoc.engines.reader.agencies import Mention, is_field, mentions, only_mentions
 from hieuhoc.engines.reader.joining import Part, Passage
 from hieuhoc.engines.reader.lexicon import Tokens, opens_order
 from hieuhoc.engines.reader.marks import Mark, bullet, is_bullet, mark
 from hieuhoc.engines.reader.reading import Section
 from hieuhoc.engines.reader.source import Table
+from hieuhoc.engines.reader.letters import compiled
 
 _REQUEST = re.compile(r"^(?:trân trọng\s+)?(?:kính\s+)?đề nghị\s+", re.IGNORECASE)
 _CHARGE = re.compile(
@@ -30,6 +31,7 @@ _STILL = re.compile(
 )
 _TARGETS = re.compile(r"^(?:các\s+|một số\s+|về\s+)?(?:mục tiêu|chỉ tiêu)(?=\W|$)", re.IGNORECASE)
 _MONEY = re.compile(r"^(?:về\s+)?(?:nguồn\s+)?(?:kinh phí|nguồn vốn|nguồn lực tài chính|dự toán)(?=\W|$)", re.IGNORECASE)
+_SENTENCES = compiled(r"[.;](?=\s+[[:upper:]])")
 LABEL = re.compile(
     r"^(?:(?:các\s+)?(?P<lead>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành|địa phương|cấp|người)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+"
     r"(?:chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?|thực hiện|chủ quản|được giao|tham mưu)(?:\s+(?:thực hiện|chính))?|chủ trì(?:\s+thực hiện)?"
@@ -65,7 +67,8 @@ class Item:
     level: int = 0
     number: str = ""
     use: str = "tasks"
-    agencies: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()  # those of the item's own heading, else of the nearest heading above
+    own: tuple[str, ...] = ()  # those that a heading itself names
     requested: bool = False
     umbrella: bool = False
     sentence: bool = False  # a numbered item that is itself a statement
@@ -93,7 +96,7 @@ def sections(items: list[Item], *, end: int) -> tuple[Section, ...]:
         found.append(
             Section(
                 path=item.path, number=item.number, heading=item.text, level=item.level, lines=(first, last),
-                agencies=item.agencies, requested=item.requested,
+                agencies=item.own, requested=item.requested and bool(item.own or charged(item.text)[1]),
             )
         )  # fmt: skip
     return tuple(found)
@@ -193,11 +196,12 @@ class _Outline:
         self.items.append(
             Item(
                 "heading", path, heading.rstrip(":").rstrip() if not sentence else heading, passage, found.end, stop,
-                level=level, number=found.label, use=use, agencies=agencies, requested=asked, sentence=sentence,
+                level=level, number=found.label, use=use, agencies=self.agencies, own=agencies, requested=asked, sentence=sentence,
                 umbrella=text.rstrip().endswith(":"), label=_label_kind(label) if kind == "label" and label else "",
             )
         )  # fmt: skip
         if rest >= 0 and text[rest:].strip():
+            rest = rest if agencies or kind == "label" else 0
             self.items.append(
                 Item("text", path, text[rest:], passage, found.end + rest, use=use, agencies=agencies or self.agencies,
                      requested=asked, label=_label_kind(label) if kind == "label" and label else "")
@@ -276,6 +280,8 @@ def _run_in(text: str) -> tuple[str, int]:
     head, rest = text[:place], text[place + 1 :]
     if not rest.strip():
         return text, -1
+    if re.search(r"\b(?:sở|bộ|phòng|ngành|ban)\s*$", head, re.IGNORECASE) and is_field(rest):
+        return text, -1
     if only_mentions(_CHARGE.sub("", head, count=1)) or only_mentions(head):
         return head, place + 1
     label = LABEL.match(text)
@@ -302,17 +308,17 @@ def _is_statement(text: str, found: Mark, following: Part | None) -> bool:
     if found.rank <= 4 and len(stripped.split()) < 45 and not stripped.endswith((".", ";")):
         return False
     ends = bool(re.search(r"[.;]\s*[”\"]?$|/\.$", stripped))
-    content = _is_content(following)
-    sentences = len(re.findall(r"[.;](?=\s+[A-ZĐÀ-Ỹ])", stripped))
+    content = _is_content(following, found)
+    sentences = len(_SENTENCES.findall(stripped))
     if ends:
-        short = len(stripped.split()) <= 26 and not sentences and not stripped.endswith(";")
+        short = len(stripped.split()) <= 40 and not sentences and not stripped.endswith(";")
         return not (short and content)
     if not content:
         return following is None or isinstance(following, Passage)
     return len(stripped.split()) > 70 or bool(sentences)
 
 
-def _is_content(following: Part | None) -> bool:
+def _is_content(following: Part | None, above: Mark) -> bool:
     """Whether what follows can stand under a heading: text, a list or a table, no mark of its own."""
     if following is None:
         return False
@@ -321,7 +327,7 @@ def _is_content(following: Part | None) -> bool:
     found = mark(following.text)
     if found is None:
         return not re.match(r"(?:Nơi nhận|Trên đây là|TM\.|KT\.)", following.text)
-    return found.rank >= 12 or found.kind == "decimal"
+    return found.rank > above.rank
 
 
 def _leads_on(text: str, following: Part | None) -> bool:

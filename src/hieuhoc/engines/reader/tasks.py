@@ -42,7 +42,7 @@ _CLOSING = re.compile(
 _NO_TASK = re.compile(
     r"^(?:trên đây là|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm|theo))\s+(?:[^.]{0,60}\s)?(?:phụ lục|biểu|danh mục|kế hoạch|bảng)"
     r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|ban hành kèm theo quyết định|phê duyệt kế hoạch"
-    r"|\(.*\)\.?$|đơn vị tính|nguồn:|điều \d+|biểu|phụ lục)",
+    r"|\(.*\)\.?$|đơn vị tính|nguồn:|điều \d+|biểu (?:số|mẫu|\d)|phụ lục)",
     re.IGNORECASE,
 )
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có hiệu lực (?:thi hành )?(?:kể )?từ", re.IGNORECASE)
@@ -52,6 +52,8 @@ _LEAD_IN = re.compile(
     r"[^,:;]{0,200}?[,:]\s*)",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(r"^[^,:;.]{3,90}:\s*")
+_SCHEDULE = re.compile(r"^(?:Ngày|Từ ngày|Bắt đầu từ|Học kỳ)\b")
 _CHARGING = re.compile(
     r"(?:^|(?<=[\s,(]))(?P<verb>giao(?:\s+cho)?(?:\s+nhiệm vụ\s+cho)?|phân công|yêu cầu|(?:trân trọng\s+|kính\s+)*đề nghị|ủy quyền(?:\s+cho)?)\s+",
     re.IGNORECASE,
@@ -113,19 +115,21 @@ class _Reader:
 
     def _heading(self, item: Item, following: Item | None) -> None:
         if not item.number:
+            if self.block and (item.path == self.block_path or item.path.startswith(self.block_path + ".")):
+                self._fill("lead" if self.block == "both" else self.block, item.text)
+                return
             self._clear(item.depth)
             self.umbrellas[item.depth] = (item.agencies, (), item.requested)
             return
         if item.label:
+            if self.block and item.path.startswith(self.block_path + "."):
+                self.block = item.label
+                return
             self.block, self.block_path = item.label, item.path
             self._scope(item.path.rpartition(".")[0])
             return
         if self.block and not item.path.startswith(self.block_path + "."):
             self.block = ""
-        elif self.block:
-            inner = LABEL.match(item.text.rstrip(":") + ":")
-            if inner:
-                return
         self.path = item.path
         self.umbrellas = {}
         if item.sentence and item.use not in {"still", "targets"}:
@@ -161,11 +165,13 @@ class _Reader:
         under = [draft for draft in self.fresh if draft.task.section.startswith(path + ".")] if path else self.fresh
         self.scoped = own or under or ([self.drafts[-1]] if self.drafts and self.fresh else [])
 
-    def _fill(self, kind: str, text: str) -> None:
-        """Give what a label says to every task in its scope."""
+    def _fill(self, kind: str, text: str, *, secondary: bool = False) -> None:
+        """Give what a label says to every task in its scope. `secondary`: "Đơn vị thực hiện" beside "Cơ quan chủ trì"."""
         pieces = _inline_labels(kind, text)
         for name, words in pieces:
             for draft in self.scoped:
+                if name == "lead" and secondary and "lead" in draft.labelled:
+                    continue
                 draft.task = _labelled(draft.task, name, words, more=name in draft.labelled, shared=len(self.scoped) > 1)
                 draft.labelled.add(name)
 
@@ -176,17 +182,10 @@ class _Reader:
 
     def _text(self, item: Item, following: Item | None, items: list[Item], place: int) -> None:
         if self.block and item.label and item.number == "":
-            self._fill(item.label, item.text)
+            self._fill(item.label, item.text, secondary=item.umbrella)
             return
         if self.block and (item.path == self.block_path or item.path.startswith(self.block_path + ".")):
             kind = self.block
-            if item.path != self.block_path or kind == "both":
-                head = next(
-                    (it for it in reversed(items[:place]) if it.kind == "heading" and it.path == item.path and it.label), None
-                ) or next((it for it in reversed(items[max(0, place - 8) : place]) if it.kind == "heading" and it.path == item.path), None)
-                inner = LABEL.match(head.text.rstrip(":") + ":") if head else None
-                if inner:
-                    kind = next((n for n in ("lead", "coordinate", "time", "product", "both") if inner[n]), kind)
             if mentions(Tokens(item.text), 0) or kind in {"time", "product"}:
                 self._fill("lead" if kind == "both" else kind, item.text)
                 return
@@ -252,6 +251,8 @@ class _Reader:
         if item.use == "money" and not acts and not bracketed and not order:
             return None
         if closing and not acts:
+            return None
+        if not order and not acts and _SCHEDULE.match(text):
             return None
         doubts: list[str] = []
         lead: tuple[str, ...] = ()
@@ -338,7 +339,7 @@ def _same(leads: list[Mention], heading: tuple[str, ...]) -> bool:
 
 
 def _after_lead_in(tokens: Tokens) -> int:
-    found = _LEAD_IN.match(tokens.text)
+    found = _LEAD_IN.match(tokens.text) or _TOPIC.match(tokens.text)
     return tokens.at(found.end()) if found else 0
 
 
@@ -450,6 +451,8 @@ def _labelled(task: Task, name: str, words: str, *, more: bool, shared: bool) ->
             others = coordinators(tokens, words)[0]
             words = words[: together.start()]
         words = re.sub(r"[,;\s]*(?:chủ trì|thực hiện)?[,;\s]*$", "", words)
+        if task.lead_from in {"subject", "bracket"} and shared:
+            return task
         leads = named(words)
         kept = task.lead if more and task.lead_from == "label" else ()
         lead = kept + tuple(lead for lead in leads if lead not in kept)
@@ -463,7 +466,7 @@ def _labelled(task: Task, name: str, words: str, *, more: bool, shared: bool) ->
     if name == "time":
         often, often_words = recurrence_in_label(words)
         day, day_words, _ = deadline_in_label(words)
-        if task.deadline_text:
+        if task.deadline_text and not day_words:
             day, day_words = task.deadline, task.deadline_text
         if task.recurrence:
             often, often_words = task.recurrence, task.recurrence_text
