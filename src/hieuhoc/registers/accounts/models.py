@@ -129,11 +129,11 @@ class Invitation(models.Model):
     valid_to = models.DateField(_("vai trò hết hiệu lực từ ngày"), null=True, blank=True)
     state = models.CharField(_("trạng thái"), max_length=12, default=INVITATION.start, choices=INVITATION.choices())
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(_("gửi lúc"))
     expires_at = models.DateTimeField(_("hết hạn lúc"))
-    user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="invitations")
-    accepted_at = models.DateTimeField(_("chấp nhận lúc"), null=True)
+    user = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="invitations")
+    accepted_at = models.DateTimeField(_("chấp nhận lúc"), null=True, blank=True)
 
     class Meta:
         ordering = ["-sent_at", "-pk"]
