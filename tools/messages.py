@@ -69,7 +69,7 @@ def renewed() -> Catalog:
         version="0",
         creation_date=_ONE_DAY,
         revision_date=_ONE_DAY,
-        header_comment="# English texts of Hiếu Học. The source is Vietnamese; `make messages` keeps this file in step.",
+        header_comment="# English texts of Hiếu Học, whose source is Vietnamese. `make messages` renews this file.",
         fuzzy=False,
     )
     for name, singular, plural, context in sorted(_texts(), key=lambda text: (text[1], text[3] or "", text[0])):

@@ -28,6 +28,7 @@ class Command(BaseCommand):
     """Opens what recurs and sends what waits."""
 
     help = "Does what recurs: opens the occurrences of recurrent tasks and sends waiting messages."
+    requires_system_checks = ()  # the server beside it has made them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=int, default=0, metavar="SECONDS", help="go on, one round each so often")
