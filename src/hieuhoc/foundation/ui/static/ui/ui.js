@@ -179,6 +179,11 @@
     const answer = event.detail.xhr;
     if (answer.status === 422 || (answer.status >= 400 && answer.getResponseHeader("HX-Retarget"))) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    event.detail.target.setAttribute("aria-busy", "true");
+    if (event.target.matches(".filters")) event.target.querySelector(".chips")?.remove();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
   document.addEventListener("htmx:responseError", () => notice(words.failed));
   document.addEventListener("htmx:sendError", () => notice(words.offline));
 })();
