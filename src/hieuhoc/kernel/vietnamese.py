@@ -53,17 +53,21 @@ def sort_key(text: str) -> str:
     Example:
         >>> sorted(["Ẩn", "Đào", "Ăn", "An", "Dương", "Ung", "Áo"], key=sort_key)
         ['An', 'Áo', 'Ăn', 'Ẩn', 'Dương', 'Đào', 'Ung']
+        >>> sorted(["Nam Thái A", "Nam Yên", "Nam Thái"], key=sort_key)
+        ['Nam Thái', 'Nam Thái A', 'Nam Yên']
     """
     letters: list[str] = []
     tones: list[str] = []
     for word in squeeze(text.lower()).split():
         for letter in unicodedata.normalize("NFC", word):
             parts = unicodedata.normalize("NFD", letter)
-            kept = unicodedata.normalize("NFC", "".join(p for p in parts if not unicodedata.combining(p) or p in _SHAPE))
+            bare = "".join(part for part in parts if not unicodedata.combining(part) or part in _SHAPE)
+            kept = unicodedata.normalize("NFC", bare)
             letters.append(_LETTER.get(kept, f"0{kept}"))
             tones.append(next((_TONE[p] for p in parts if p in _TONE), "0"))
         letters.append("  ")
-    return "".join(letters).rstrip() + "|" + "".join(tones)
+    # A space before the tones, lower than any letter: "Tân Hiệp" comes before "Tân Hiệp A".
+    return "".join(letters) + " " + "".join(tones)
 
 
 def write_date(day: date) -> str:
