@@ -9,6 +9,7 @@ from hieuhoc.registers.places.models import Unit
 
 SINCE = date(2019, 1, 1)
 PLAN_DAY = date(2020, 9, 17)
+LATER = date(2026, 1, 1)
 
 
 def make_unit(

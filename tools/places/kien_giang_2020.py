@@ -13,6 +13,7 @@ import json
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,15 +89,16 @@ def check(rows: list[dict[str, str]]) -> None:
     Raises: SystemExit with what differs.
     """
     communes = [row for row in rows if row["level"] == "commune"]
-    found = {
-        "communes of districts": (Counter(row["parent_code"] for row in communes), COMMUNES_OF_DISTRICT),
-        "communes of kinds": (Counter(row["kind"] for row in communes), COMMUNES_OF_KIND),
-        "keys": (Counter(len(rows) - len({row["key"] for row in rows}) for _ in "."), {0: 1}),
-        "codes": (Counter(len(rows) - len({row["code"] for row in rows}) for _ in "."), {0: 1}),
-    }
-    for what, (counted, expected) in found.items():
+    counts: list[tuple[str, Mapping[str, int], Mapping[str, int]]] = [
+        ("communes of districts", Counter(row["parent_code"] for row in communes), COMMUNES_OF_DISTRICT),
+        ("communes of kinds", Counter(row["kind"] for row in communes), COMMUNES_OF_KIND),
+    ]
+    for what, counted, expected in counts:
         if dict(counted) != dict(expected):
             raise SystemExit(f"{what}: expected {dict(expected)}, found {dict(counted)}")
+    for column in ("key", "code"):
+        if len({row[column] for row in rows}) != len(rows):
+            raise SystemExit(f"a {column} is used twice")
 
 
 def main(wheel: str) -> None:

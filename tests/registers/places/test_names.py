@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 from tests.factories.places import PLAN_DAY
 
 from hieuhoc.registers.places import rules, selectors
@@ -210,7 +211,7 @@ def test_every_unit_is_found_by_its_own_name_and_place(kien_giang: Unit) -> None
 
 
 def test_an_index_reads_the_register_in_two_queries_and_150_names_take_a_moment(
-    kien_giang: Unit, django_assert_num_queries
+    kien_giang: Unit, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     names = [*OF_THE_PLAN, *AS_WRITTEN, *IN_DISTRICTS, *NOT_THESE][:150]
     with django_assert_num_queries(2):

@@ -143,4 +143,5 @@ def test_a_key_that_is_taken_gets_a_number() -> None:
 def test_places_sort_by_their_bare_name_and_agencies_by_the_whole() -> None:
     commune = rules.columns_for(name="Xã An Sơn", short_name="An Sơn", level="commune")["sort_key"]
     town = rules.columns_for(name="Thị trấn Minh Lương", short_name="Minh Lương", level="commune")["sort_key"]
-    assert commune < town
+    office = rules.columns_for(name="Sở Y tế", short_name="A", level="agency")["sort_key"]
+    assert commune < town < office

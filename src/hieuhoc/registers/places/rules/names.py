@@ -131,7 +131,7 @@ def plain(name: str) -> str:
 
 def columns_for(*, name: str, short_name: str, level: str) -> dict[str, str]:
     """The stored columns by which a unit is found and sorted. Places sort by their bare name, agencies by the whole."""
-    key = sort_key(f"{short_name} {name}" if level in ADMINISTRATIVE else name)
+    key = sort_key(short_name if level in ADMINISTRATIVE else name)
     return {"folded": fold(name)[:255], "sort_key": key[:1000]}
 
 

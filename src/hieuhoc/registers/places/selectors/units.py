@@ -21,11 +21,14 @@ from hieuhoc.registers.places.models import Kind, Level, Membership, Unit, UnitV
 ADMINISTRATIVE_LEVELS: tuple[str, ...] = rules.ADMINISTRATIVE
 ALL_LEVELS: tuple[str, ...] = rules.LEVELS
 
-_ORDER_OF_LEVELS = Case(
-    *(When(level=level, then=Value(place)) for place, level in enumerate(rules.LEVELS)),
-    default=Value(len(rules.LEVELS)),
-    output_field=IntegerField(),
-)
+
+def _order_of_levels(column: str) -> Case:
+    steps = (When(**{column: level}, then=Value(place)) for place, level in enumerate(rules.LEVELS))
+    return Case(*steps, default=Value(-1), output_field=IntegerField())
+
+
+_ORDER_OF_LEVELS = _order_of_levels("level")
+_ORDER_OF_PARENTS = _order_of_levels("parent__level")
 
 
 def units_on(day: date, *, level: str | None = None, under: Unit | UnitVersion | None = None) -> QuerySet[UnitVersion]:
@@ -104,8 +107,8 @@ def find_units(text: str, *, on: date, levels: Sequence[str] | None = None, limi
         default=Value(3),
         output_field=IntegerField(),
     )
-    ranked = found.filter(holds | Q(code=whole)).annotate(rank=rank, step=_ORDER_OF_LEVELS)
-    return list(ranked.order_by("rank", "step", "sort_key", "id")[:limit])
+    ranked = found.filter(holds | Q(code=whole)).annotate(rank=rank, step=_ORDER_OF_LEVELS, above=_ORDER_OF_PARENTS)
+    return list(ranked.order_by("rank", "step", "above", "sort_key", "id")[:limit])
 
 
 def filtered_units(
