@@ -43,13 +43,13 @@ test-fast: setup ## what needs no database
 	@$(RUN) -m pytest tests/kernel tests/engines -q -x
 
 test: setup ## everything: on SQLite with the browser tests, then on PostgreSQL
-	@$(RUN) tools/tests.py sqlite postgresql
+	@$(RUN) tools/run_tests.py sqlite postgresql
 
 test-sqlite: setup ## everything on SQLite
-	@$(RUN) tools/tests.py sqlite
+	@$(RUN) tools/run_tests.py sqlite
 
 test-pg: setup ## everything but the browser tests on PostgreSQL
-	@$(RUN) tools/tests.py postgresql
+	@$(RUN) tools/run_tests.py postgresql
 
 bench: setup ## measure pages and reader; writes benchmarks/results/
 	@$(RUN) -m benchmarks

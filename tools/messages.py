@@ -67,6 +67,9 @@ def renewed() -> Catalog:
         locale="en",
         project="Hiếu Học",
         version="0",
+        last_translator="Hiếu Học",
+        language_team="English",
+        msgid_bugs_address="-",
         creation_date=_ONE_DAY,
         revision_date=_ONE_DAY,
         header_comment="# English texts of Hiếu Học, whose source is Vietnamese. `make messages` renews this file.",
@@ -136,11 +139,14 @@ def _texts() -> Iterator[tuple[str, str, str | None, str | None]]:
 
 def _of_python(name: str, source: str) -> Iterator[tuple[str, str, str | None, str | None]]:
     file = io.BytesIO(source.encode("utf-8"))
-    for _, function, found, _ in extract_python(file, list(KEYWORDS), [], {"encoding": "utf-8"}):
+    for _line, function, found, _comments in extract_python(file, KEYWORDS, [], {"encoding": "utf-8"}):
+        if not found:
+            continue  # a variable: its text is named where it is made
         words = [found] if isinstance(found, str) else list(found)
-        context = words.pop(0) if function and "pgettext" in function else None
+        name_of_call = str(function)
+        context = words.pop(0) if "pgettext" in name_of_call else None
         singular = words[0] if words else None
-        plural = words[1] if function and "ngettext" in function.replace("npgettext", "ngettext") else None
+        plural = words[1] if name_of_call.startswith(("ngettext", "npgettext")) else None
         if singular:
             yield name, singular, plural, context
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -50,7 +50,18 @@ def cluster() -> Iterator[str]:
     home.chmod(0o755)
     try:
         place = str(home / "cluster")
-        make = [folder / "initdb", "-D", place, "-U", "hieuhoc", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        make: list[str | Path] = [
+            folder / "initdb",
+            "-D",
+            place,
+            "-U",
+            "hieuhoc",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        ]
         _call(owner, make)
         options = f"-k {home} -c listen_addresses='' {_SPEED}"
         _call(owner, [folder / "pg_ctl", "-D", place, "-l", home / "log", "-w", "-t", "60", "-o", options, "start"])
@@ -62,7 +73,7 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _call(owner: str, command: list[str | Path]) -> None:
+def _call(owner: str, command: Sequence[str | Path]) -> None:
     prefix = ["runuser", "-u", owner, "--"] if owner else []
     # A session of its own: Ctrl-C at the keyboard reaches us and the command, not the server.
     done = subprocess.run(

@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ from hieuhoc.project.cli import main
 if __name__ == "__main__":
     sys.exit(main())
 """
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
 NO_VENV = "Python has no venv module here. Install it first, for instance: apt-get install python3-venv"
 
 
@@ -67,8 +69,7 @@ def _install_libraries() -> str:
     if _install_uv() and _succeeds([BIN / "uv", "pip", "sync", "--quiet", "--require-hashes", LOCK]):
         return ""
     print("uv cannot be used here; pip does the same, more slowly …", flush=True)
-    pip = [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    done = subprocess.run([*map(str, pip), "-r", str(LOCK)], check=False, env=_environment())
+    done = subprocess.run([str(BIN / "python"), *PIP, "-r", str(LOCK)], check=False, env=_environment())
     return "The libraries could not be installed; the lines above say why." if done.returncode else ""
 
 
@@ -83,7 +84,7 @@ def _install_uv() -> bool:
         end += 1
     locked = VENV / "uv.lock"
     locked.write_text("\n".join(lines[start:end]) + "\n", encoding="utf-8")
-    pip = [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip: list[str | Path] = [BIN / "python", *PIP]
     return _succeeds([*pip, "--no-deps", "-r", locked])
 
 
@@ -106,7 +107,7 @@ def _compile_messages() -> None:
             subprocess.run([*map(str, babel)], check=True)
 
 
-def _succeeds(command: list[str | Path]) -> bool:
+def _succeeds(command: Sequence[str | Path]) -> bool:
     try:
         done = subprocess.run([*map(str, command)], check=False, capture_output=True, env=_environment())
     except OSError:

@@ -3,6 +3,7 @@
 Both end together and cleanly at SIGTERM or Ctrl-C.
 """
 
+import io
 import os
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 import click
 import structlog
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -39,6 +40,14 @@ def require_free(host: str, port: int) -> None:
             raise click.ClickException(
                 f"Cannot listen on {host}:{port} ({error.strerror}). Choose another port with --port."
             ) from error
+
+
+def require_sound() -> None:
+    """Stop with a sentence when the house does not stand: settings that contradict one another, a broken address."""
+    try:
+        call_command("check", stdout=io.StringIO())
+    except CommandError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def require_migrated() -> None:

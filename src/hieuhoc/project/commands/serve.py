@@ -26,7 +26,7 @@ def serve(host: str, port: int, workers: int, threads: int, migrates: bool) -> N
     serving.require_free(host, port)
     if migrates:
         call_command("migrate", interactive=False, verbosity=0)
-    call_command("check")
+    serving.require_sound()
     serving.require_migrated()
     serving.collect_static()
     click.echo(f"Hiếu Học: http://{host}:{port}", err=True)

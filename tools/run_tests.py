@@ -1,4 +1,4 @@
-"""Run the tests on one database or on both: `python tools/tests.py sqlite postgresql [-- words for pytest]`.
+"""Run the tests on one database or on both: `python tools/run_tests.py sqlite postgresql [-- words for pytest]`.
 
 The browser tests run once, on the first database. What the machine lacks is said plainly and left out; with
 HIEUHOC_REQUIRE_ALL=1 (continuous integration) it is a failure.
