@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hieuhoc.kernel.errors import Missing, Refused
-from hieuhoc.programme.plans import selectors
+from hieuhoc.programme.plans import selectors, states
 from hieuhoc.programme.plans.models import Assignment, Obstacle, Plan
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
@@ -104,3 +104,29 @@ def _require(allowed: bool, *, seen: Callable[[], bool]) -> None:
     if allowed:
         return
     raise Refused(_REFUSED) if seen() else Missing(_MISSING)
+
+
+def possible_deeds(user: User, assignment: Assignment) -> list[str]:
+    """The deeds that `user` may do on an assignment in its present state, for the buttons of its page."""
+    if assignment.plan.state != "issued":
+        return []
+    reports, follows = may_report(user, assignment), may_follow(user, assignment.plan)
+    allowed = {
+        "accept": reports,
+        "report": reports,
+        "complete": reports,
+        "withdraw": reports,
+        "confirm": follows,
+        "return": follows,
+        "cancel": follows,
+        "reinstate": follows,
+        "hand_over": may_hand_over(user, assignment),
+    }
+    deeds = [deed for deed in states.ASSIGNMENT.possible(assignment.state) if allowed[deed]]
+    if reports and assignment.state not in states.ENDED:
+        deeds.append("evidence")
+    if follows and assignment.state not in states.ENDED:
+        deeds.append("set_due")
+    if may_comment(user, assignment):
+        deeds.append("comment")
+    return deeds

@@ -167,16 +167,37 @@ def overdue(user: User, *, on: date) -> QuerySet[Assignment]:
     )
 
 
-def evidence_by_key(user: User, key: int) -> Evidence:
-    """One piece of evidence whose assignment the user may see. Raises: Missing."""
-    evidence = (
-        Evidence.objects.filter(pk=key, removed_at=None, assignment__in=assignments(user))
-        .select_related("file")
-        .first()
-    )
+def evidence_by_key(user: User, key: int, *, removed_too: bool = False) -> Evidence:
+    """One piece of evidence whose assignment the user may see; by default none that was taken away. Raises: Missing."""
+    found = Evidence.objects.filter(pk=key, assignment__in=assignments(user)).select_related("file", "assignment")
+    evidence = (found if removed_too else found.filter(removed_at=None)).first()
     if evidence is None:
         raise Missing("Không tìm thấy minh chứng này trong phạm vi của bạn.")
     return evidence
+
+
+def evidence_of(assignment: Assignment) -> QuerySet[Evidence]:
+    """What proves an assignment, newest first."""
+    return assignment.evidence.filter(removed_at=None).select_related("file", "by")
+
+
+def removed_evidence_of(assignment: Assignment) -> QuerySet[Evidence]:
+    """What was taken away again, newest first."""
+    return assignment.evidence.exclude(removed_at=None).select_related("file", "by")
+
+
+def other_turns(assignment: Assignment) -> QuerySet[Assignment]:
+    """The same agency's assignments of the same task in other turns, newest first."""
+    return (
+        Assignment.objects.filter(task=assignment.task_id, unit=assignment.unit_id)
+        .exclude(pk=assignment.pk)
+        .order_by("-period")
+    )
+
+
+def calendar_feed(user: User) -> CalendarFeed | None:
+    """The user's calendar address, if one was made."""
+    return CalendarFeed.objects.filter(user=user).first()
 
 
 def evidence_file(user: User, key: int) -> Attachment:

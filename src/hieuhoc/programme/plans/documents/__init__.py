@@ -1,0 +1,1 @@
+"""What leaves the house about plans: tables to sign, sheets, calendars."""
