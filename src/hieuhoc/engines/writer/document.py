@@ -22,6 +22,7 @@ from hieuhoc.engines.writer.wordml import (
     rule,
     twips,
 )
+from hieuhoc.kernel.vietnamese import squeeze
 
 _SHORT_SIDE, _LONG_SIDE = 210.0, 297.0
 _TOP, _BOTTOM, _LEFT, _RIGHT, _HEADER = 20.0, 20.0, 30.0, 15.0, 10.0
@@ -35,19 +36,19 @@ def word(paper: Paper | Annex, *, written_at: datetime | None = None) -> bytes:
 
     The same paper gives the same bytes; `written_at` goes into the file's properties and nowhere else.
     """
-    parts = [_paper_part(paper), *(_annex_part(annex) for annex in paper.annexes)] if isinstance(paper, Paper) else []
     if isinstance(paper, Annex):
-        parts, title, author = [_annex_part(paper)], paper.title, ""
+        parts = [_annex_part(paper)]
+        title, author = clean(paper.title), ""
     else:
-        title = f"{clean(paper.kind)} {clean(paper.subject)}"
-        author = paper.issuer
+        parts = [_paper_part(paper), *(_annex_part(annex) for annex in paper.annexes)]
+        title, author = f"{clean(paper.kind)} {clean(paper.subject)}", clean(paper.issuer)
     body: list[Element] = []
     for content, section in parts[:-1]:
         body += [*content, paragraph("Rule", section=section)]
     content, section = parts[-1]
     body += [*content, paragraph("Rule"), section]
     document = root("document", [element("body", *body)])
-    return packed(document, title=" ".join(clean(title).split()), author=clean(author), written_at=written_at)
+    return packed(document, title=squeeze(title), author=squeeze(author), written_at=written_at)
 
 
 def _room_mm(landscape: bool) -> float:
@@ -57,9 +58,8 @@ def _room_mm(landscape: bool) -> float:
 def _section(landscape: bool) -> Element:
     """The page: A4, the decree's margins, its own page numbers from 1, none on the first page."""
     width, height = (_LONG_SIDE, _SHORT_SIDE) if landscape else (_SHORT_SIDE, _LONG_SIDE)
-    size = element("pgSz", w=twips(width), h=twips(height))
-    if landscape:
-        size.set(size.tag.replace("pgSz", "orient"), "landscape")
+    turned = {"orient": "landscape"} if landscape else {}
+    size = element("pgSz", w=twips(width), h=twips(height), **turned)
     margins = element(
         "pgMar",
         top=twips(_TOP),

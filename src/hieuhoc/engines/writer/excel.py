@@ -17,6 +17,7 @@ from hieuhoc.engines.writer.paper import Cell, Heading, Sheet, Table
 from hieuhoc.engines.writer.tables import spread, title_runs
 from hieuhoc.engines.writer.texts import COUNTRY, MOTTO, capitals, cell_text, clean, day_line, places_of
 from hieuhoc.engines.writer.widths import lines_in, superior_line, width_mm
+from hieuhoc.kernel.vietnamese import squeeze
 
 _FONT = "Times New Roman"
 _PIXELS_PER_MM = 96 / 25.4
@@ -46,8 +47,8 @@ def workbook(sheets: Sequence[Sheet], *, written_at: datetime | None = None) -> 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(file, options)
     created = written_at.replace(tzinfo=None) if written_at else datetime(1980, 1, 1)
-    author = " ".join(clean(sheets[0].issuer).split())
-    book.set_properties({"title": " ".join(clean(sheets[0].title).split()), "author": author, "created": created})
+    author = squeeze(clean(sheets[0].issuer))
+    book.set_properties({"title": squeeze(clean(sheets[0].title)), "author": author, "created": created})
     formats: dict[tuple[tuple[str, Any], ...], Any] = {}
     for name, sheet in zip(_tab_names(sheets), sheets, strict=True):
         _Form(book, formats, name, sheet).write()

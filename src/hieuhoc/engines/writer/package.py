@@ -99,7 +99,7 @@ def _header() -> Element:
 
 def _core(title: str, author: str, written_at: datetime | None) -> bytes:
     core = etree.Element(f"{{{_CORE}}}coreProperties", nsmap={"cp": _CORE, "dc": _DC, "dcterms": _TERMS, "xsi": _XSI})
-    for name, text in (("title", title), ("creator", " ".join(author.split())), ("language", "vi-VN")):
+    for name, text in (("title", title), ("creator", author), ("language", "vi-VN")):
         etree.SubElement(core, f"{{{_DC}}}{name}").text = text
     if written_at is not None:
         moment = written_at.astimezone(UTC) if written_at.tzinfo else written_at

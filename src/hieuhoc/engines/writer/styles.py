@@ -96,8 +96,8 @@ def styles_part() -> Element:
         ),
         element("pPrDefault", element("pPr", element("spacing", before=0, after=0, line=240, lineRule="auto"))),
     )
-    normal = element("style", element("name", val="Normal"), element("qFormat"), type="paragraph", styleId="Normal")
-    normal.set(normal.tag.replace("style", "default"), "1")
+    own = {"type": "paragraph", "default": "1", "styleId": "Normal"}
+    normal = element("style", element("name", val="Normal"), element("qFormat"), **own)
     return root("styles", [defaults, normal, *(_style(style) for style in STYLES)])
 
 
