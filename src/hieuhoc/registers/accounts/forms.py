@@ -75,6 +75,18 @@ class UnitField(forms.CharField):
         )
 
 
+def _roles() -> list[tuple[str, Any]]:
+    return [("", _("Chọn vai trò")), *role_choices()]
+
+
+def _levels() -> list[tuple[str, Any]]:
+    return [("", _("Chọn cấp")), *places.level_choices()]
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    return [("", _("Chọn loại")), *places.kind_choices()]
+
+
 def _unit_or_none(key: str) -> Unit | None:
     try:
         return places.unit_by_key(key)
@@ -88,7 +100,7 @@ def _unit_or_none(key: str) -> Unit | None:
 class GrantForm(forms.Form):
     """One role at one unit, with its days."""
 
-    role = forms.ChoiceField(label=_("Vai trò"), choices=role_choices)
+    role = forms.ChoiceField(label=_("Vai trò"), choices=_roles)
     unit = UnitField(options={"within": "user.manage"})
     valid_from = DateField(label=_("Có hiệu lực từ ngày"))
     valid_to = DateField(
@@ -109,7 +121,7 @@ class InvitationForm(forms.Form):
     )
     full_name = forms.CharField(label=_("Họ và tên"), max_length=120)
     title = forms.CharField(label=_("Chức vụ"), max_length=160, required=False)
-    role = forms.ChoiceField(label=_("Vai trò"), choices=role_choices)
+    role = forms.ChoiceField(label=_("Vai trò"), choices=_roles)
     unit = UnitField(options={"within": "user.manage"})
     valid_from = DateField(label=_("Có hiệu lực từ ngày"))
     valid_to = DateField(
@@ -195,8 +207,8 @@ class UnitCreateForm(forms.Form):
     short_name = forms.CharField(
         label=_("Tên ngắn"), max_length=255, required=False, help_text=_("Để trống thì hệ thống tự rút từ tên đầy đủ.")
     )
-    level = forms.ChoiceField(label=_("Cấp"), choices=places.level_choices)
-    kind = forms.ChoiceField(label=_("Loại"), choices=places.kind_choices)
+    level = forms.ChoiceField(label=_("Cấp"), choices=_levels)
+    kind = forms.ChoiceField(label=_("Loại"), choices=_kinds)
     parent = UnitField(label=_("Trực thuộc"), options={"within": "unit.edit"})
     code = forms.CharField(label=_("Mã số chính thức"), max_length=20, required=False)
     valid_from = DateField(label=_("Hoạt động từ ngày"))

@@ -97,7 +97,9 @@ def told(found: Iterable[Entry]) -> list[Line]:
 def _changes(entry: Entry) -> Iterable[Change]:
     for name, pair in entry.changes.items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
-        yield Change(_label(entry.subject_type, name), _word(name, before), _word(name, after))
+        change = Change(_label(entry.subject_type, name), _word(name, before), _word(name, after))
+        if change.before or change.after:
+            yield change
 
 
 # Changes that are no column of the row they belong to.

@@ -115,10 +115,15 @@ def check_grant(*, role: str, unit: Unit, valid_from: date, valid_to: date | Non
 def grant_words(grant: Grant | Invitation) -> dict[str, list[str | None]]:
     return {
         "role": [None, grant.role],
-        "unit": [None, grant.unit.key],
+        "unit": [None, _place(grant.unit)],
         "valid_from": [None, grant.valid_from.isoformat()],
         "valid_to": [None, _day(grant.valid_to)],
     }
+
+
+def _place(unit: Unit) -> str:
+    # With the unit above it, for names repeat: there is more than one Xã Thạnh Hưng.
+    return f"{unit.name}, {unit.parent.name}" if unit.parent else unit.name
 
 
 def _day(day: date | None) -> str | None:

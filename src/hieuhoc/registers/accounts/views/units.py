@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
-from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.kernel.vietnamese import write_date, write_number
 from hieuhoc.registers.accounts import access, documents, forms, selectors, services
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.accounts.views.request import UserRequest, chosen, day_asked
@@ -38,14 +38,18 @@ def unit_list(request: UserRequest) -> HttpResponse:
     text, level = asked.get("q", ""), asked.get("level", "")
     as_list = bool(text or level or asked.get("view") == "list")
     census = places.counts_on(on)
-    levels = [(code, name) for code, name in places.level_choices() if census.levels.get(code)]
+    levels = [
+        (code, f"{name} ({write_number(census.levels[code])})")
+        for code, name in places.level_choices()
+        if census.levels.get(code)
+    ]
     context = {
         "on": on,
         "is_today": on == today,
         "q": text,
         "level": level,
         "as_list": as_list,
-        "census": [(name, census.levels[code], code) for code, name in levels],
+        "total": None if as_list else sum(census.levels.values()),
         "selects": [{"name": "level", "label": _("Cấp"), "options": chosen(levels, level, any_label=_("Mọi cấp"))}],
         "may_create": access.has(request.user, Permission.UNIT_EDIT),
     }
