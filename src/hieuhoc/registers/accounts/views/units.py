@@ -174,7 +174,7 @@ def unit_edit(request: UserRequest, key: str) -> HttpResponse:
             messages.success(request, _("Đã lưu thay đổi của %(unit)s.") % {"unit": done})
             return redirect("units:detail", key=unit.key)
     back = reverse("units:detail", args=[unit.key])
-    return _form_page(request, form, title=_("Đổi tên, mã số"), lead=unit.name, back=back, label=_("Lưu"))
+    return _form_page(request, form, title=_("Đổi tên, mã số"), unit=unit, back=back, label=_("Lưu"))
 
 
 def unit_end(request: UserRequest, key: str) -> HttpResponse:
@@ -192,6 +192,7 @@ def unit_end(request: UserRequest, key: str) -> HttpResponse:
         "title": title,
         "danger": True,
         "submit_label": title,
+        "crumbs": _crumbs(title, unit=unit),
         "cancel_url": reverse("units:detail", args=[unit.key]),
         "question": _("Kết thúc đơn vị %(unit)s?") % {"unit": unit},
         "consequence": _("Từ ngày đã chọn không giao việc, giao vai trò ở đơn vị này được nữa. Dữ liệu cũ giữ nguyên."),
@@ -199,13 +200,19 @@ def unit_end(request: UserRequest, key: str) -> HttpResponse:
     return pages.render(request, "ui/pages/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _form_page(request: UserRequest, form: Form, *, title: str, back: str, label: str, lead: str = "") -> HttpResponse:
-    crumbs = [{"label": _("Đơn vị"), "url": reverse("units:list")}, {"label": title}]
+def _crumbs(title: str, *, unit: Unit | None = None) -> list[dict[str, str]]:
+    of_unit = [{"label": unit.name, "url": reverse("units:detail", args=[unit.key])}] if unit else []
+    return [{"label": _("Đơn vị"), "url": reverse("units:list")}, *of_unit, {"label": title}]
+
+
+def _form_page(
+    request: UserRequest, form: Form, *, title: str, back: str, label: str, unit: Unit | None = None
+) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
-        "lead": lead,
-        "crumbs": crumbs,
+        "lead": unit.name if unit else "",
+        "crumbs": _crumbs(title, unit=unit),
         "submit_label": label,
         "cancel_url": back,
     }
