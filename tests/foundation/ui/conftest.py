@@ -11,15 +11,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
 
 import hieuhoc.foundation.ui
 
 UI = Path(hieuhoc.foundation.ui.__file__).parent
-CHROMIUM = Path("/usr/bin/chromium")
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def house() -> Iterator[None]:
     """The settings of the house, with this folder's addresses instead of the project's."""
     templates: list[Any] = copy.deepcopy(django_settings.TEMPLATES)
@@ -45,7 +43,7 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: a request is not news in a test."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def server(house: None) -> Iterator[str]:
     """The address of a running house; no database is touched, for nobody is signed in."""
     with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet) as running:
@@ -54,13 +52,3 @@ def server(house: None) -> Iterator[str]:
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
