@@ -16,7 +16,7 @@ _LAW = re.compile(
 )
 _ENACTS = re.compile(
     r"[,;.]?\s+(?:(?:nay\s+)?(?:Chủ tịch\s+)?(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Sở|Bộ|Ban|Thủ tướng|Hội|Công an|Đảng ủy|Tỉnh ủy|Phòng|Trường|Văn phòng|Liên đoàn|Tỉnh đoàn)\b[^,;]{0,120}?"
-    r"\s(?:ban hành|xây dựng|yêu cầu|đề nghị|triển khai|chỉ đạo|quyết định|hướng dẫn|thông báo|báo cáo|tổ chức|phê duyệt)\b)",
+    r"\s(?:ban hành|xây dựng|yêu cầu|đề nghị|triển khai|chỉ đạo|quyết định|hướng dẫn|thông báo|báo cáo|tổ chức|phê duyệt|có ý kiến|giao)\b)",
 )
 _STARTS = re.compile(
     r"(?:^|[;.]\s*|,?\s+và\s+|,\s+)(?:(?:Căn cứ|Thực hiện|Theo|các|và|của)\s+)*(?P<kind>" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")\b"

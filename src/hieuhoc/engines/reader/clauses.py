@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(
 _MARKED = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-zđ])[).]\s*")
 _WITHIN = re.compile(
     r"^(?:đặc biệt|nhất là|trong đó|bao gồm|gồm|như|giữa|những|nhằm|để|hoặc|kể cả|cũng như|trừ|theo|về|với|từ|tại|ở|cho"
-    r"|khi|nếu|do|vì|mà|là|số|không|được|đã|một số|nhóm|việc|công tác|thông qua|qua đó|góp phần|đảm bảo cho|đối với)\b",
+    r"|hoàn thành (?:trước|trong|vào|xong|chậm nhất)|xong trước|thời gian|thời hạn|chậm nhất|khi|nếu|do|vì|mà|là|số|không|được|đã|một số|nhóm|việc|công tác|thông qua|qua đó|góp phần|đảm bảo cho|đối với)\b",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(

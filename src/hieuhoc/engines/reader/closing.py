@@ -24,6 +24,7 @@ _NAME = compiled(
 _SIGNS = compiled(r"^(?:TM|KT|TL|TUQ)\s*\.\s*[[:upper:]]{2}")
 _FLAT = compiled(r"^(?P<posts>(?:[[:upper:].,\-]{2,}\s+)*[[:upper:].,\-]{2,})\s+(?P<name>[[:upper:]][[:lower:]].*)$")
 _CAPITALS = compiled(r"[[:upper:]]{3}")
+_BESIDE = compiled(r"[;.)]\s*(?P<name>[[:upper:]][[:lower:]]+(?:\s+[[:upper:]][[:lower:]]*){1,4})$")
 _SURNAMES = frozenset(
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Lâm Mai Đào Tô Hà Cao "
     "Chu Châu La Lương Lưu Mạc Nghiêm Ninh Nông Ông Phùng Quách Sơn Tạ Thái Thạch Thân Tôn Tống Triệu Từ Văn Vi Viên Vương "
@@ -130,6 +131,9 @@ def _without_signature(text: str) -> tuple[str, list[str]]:
     """A line of recipients without the signature that a page's second column left on it."""
     found = _FOR.search(text) or _POST_LINE.search(text)
     if not found:
+        beside = _BESIDE.search(text)
+        if beside and _is_known(beside["name"]) and _is_name(beside["name"]):
+            return text[: beside.start("name")].strip(), [beside["name"]]
         return text, []
     if found.start() == 0:
         return "", [text]

@@ -174,7 +174,7 @@ def _date(zone: list[str], confidence: dict[str, float], notes: list[str]) -> tu
     for line in zone:
         if line.startswith("(") or OPENS.match(line):
             continue
-        for found in _DATE.finditer(line):
+        for found in _DATE.finditer(_NUMBER.sub("  ", line)):
             place = found["place"]
             if place is None and best[1] is None and not (found["d"] or len(line) < 40):
                 continue

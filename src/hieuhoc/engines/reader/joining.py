@@ -223,11 +223,15 @@ def _width(parts: list[Part]) -> int:
 def _continues(before: Passage, after: Passage, width: int) -> bool:
     """Whether a passage goes on with the sentence of the one before it."""
     text, following = before.text, after.text
-    if is_numbered(following) or is_bullet(following) or _closing_word(following) or _closing_word(text):
+    if is_numbered(following) or is_bullet(following) or _closing_word(following):
+        return False
+    if _closing_word(text) and not text.startswith("Căn cứ"):
         return False
     small = following[0].islower()
     if not small and following[0].isalpha() and text.isupper() and following.isupper():
         return bool(width) and is_numbered(text) and not _ENDED.search(text)
+    if small and width and not text.endswith(":"):
+        return True
     if _ENDED.search(text):
         # a sentence may end where the line does: a full line goes on in the same paragraph
         return bool(width) and text.endswith(".") and len(text) >= 0.97 * width and not after.bold and not before.bold and (

@@ -13,12 +13,12 @@ _PATTERNS = (
     ("roman", re.compile(r"^(?P<n>[IVX]{1,6})\s*[.)/\-–]\s*(?=\S)(?!\d)")),
     ("upper", re.compile(r"^(?P<n>[A-HĐ])\s*[.)]\s+(?=\S)")),
     ("decimal", re.compile(r"^(?P<n>\d{1,2}(?:\.\d{1,2}){1,4}(?:\.[a-zđ])?)(?:\.|\)|:)?\s+(?=[^\W\d]|[“\"(])")),
-    ("number", re.compile(r"^(?P<n>\d{1,3})\s*(?P<close>[.)/\-–])\s*(?=[^\W\d]|[“\"(\[])(?!/)")),
-    ("letter", re.compile(r"^(?P<n>[a-zđ])\s*[.)/]\s*(?=[^\W\d]|[“\"(])")),
+    ("number", re.compile(r"^(?P<n>\d{1,3})\s*(?P<close>[.)/\-–])(?:\s*(?=[^\W\d]|[“\"(\[])(?!/)|(?<=[.)])\s+(?=\d{1,3}(?:[.,]\d+)*\s*(?:%|\w{3,})))")),
+    ("letter", re.compile(r"^(?P<n>[a-zđ])\s*(?:[./]\s*(?=[^\W\d]|[“\"(])|\)\s*(?=[^\W_]|[“\"(]))")),
 )
 _RANKS = {
-    "part": 0, "annex": 0, "chapter": 1, "division": 2, "upper": 3, "roman": 4, "article": 5,
-    "number": 6, "decimal": 7, "letter": 12, "bracket": 13,
+    "part": 0, "annex": 0, "chapter": 1, "division": 2, "upper": 3, "roman": 4, "article": 4,
+    "number": 7, "decimal": 8, "letter": 13, "bracket": 14,
 }  # fmt: skip
 _WORD = {"part": "Phần ", "chapter": "Chương ", "division": "Mục ", "article": "Điều ", "annex": "Phụ lục "}
 
@@ -43,7 +43,7 @@ def mark(text: str) -> Mark | None:
 
     Example:
         >>> mark("2.1.a Rà soát"), mark("17/9/2020 là ngày"), mark("đ) Tỉnh đoàn").number
-        (Mark(kind='decimal', number='2.1.a', rank=9, end=6), None, 'đ')
+        (Mark(kind='decimal', number='2.1.a', rank=10, end=6), None, 'đ')
     """
     if not text:
         return None

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
-from hieuhoc.engines.reader.agencies import Mention, is_field, mentions, only_mentions
+from hieuhoc.engines.reader.agencies import is_field, only_mentions
 from hieuhoc.engines.reader.joining import Part, Passage
 from hieuhoc.engines.reader.lexicon import Tokens, opens_order
-from hieuhoc.engines.reader.marks import Mark, bullet, is_bullet, mark
+from hieuhoc.engines.reader.marks import Mark, bullet, mark
 from hieuhoc.engines.reader.reading import Section
 from hieuhoc.engines.reader.source import Table
+from hieuhoc.engines.reader.subjects import CLOSING, acts, subject
 from hieuhoc.engines.reader.letters import compiled
 
 _REQUEST = re.compile(r"^(?:trân trọng\s+)?(?:kính\s+)?đề nghị\s+", re.IGNORECASE)
@@ -160,6 +161,11 @@ class _Outline:
                 self.upper_below_roman = True
             if self.upper_below_roman:
                 return replace(found, rank=5)
+        if found.kind in {"roman", "upper"}:
+            # an article that holds the whole plan ("Điều 1. Phê duyệt … sau đây: I. …")
+            outer = next((entry[0].kind for entry in self.stack if entry[0].kind in {"article", "roman", "upper"}), "")
+            if outer == "article":
+                return replace(found, rank=found.rank + 2)
         return found
 
     def _counts(self, found: Mark) -> bool:
@@ -221,7 +227,7 @@ class _Outline:
         if short and _STILL.match(heading):
             tasks = re.search(r"nhiệm vụ|giải pháp|tổ chức thực hiện", heading, re.IGNORECASE)
             return "tasks" if tasks else "still"
-        if short and _MONEY.match(heading) and parent != "still":
+        if short and _MONEY.match(heading) and (top or parent != "still"):
             return "money"
         if top:
             return "tasks"
@@ -280,7 +286,10 @@ def _run_in(text: str) -> tuple[str, int]:
     head, rest = text[:place], text[place + 1 :]
     if not rest.strip():
         return text, -1
-    if re.search(r"\b(?:sở|bộ|phòng|ngành|ban)\s*$", head, re.IGNORECASE) and is_field(rest):
+    if re.search(r"\b(?:sở|bộ|phòng|ngành|ban)\s*$", head, re.IGNORECASE) and is_field(rest.strip()):
+        second = text.find(":", place + 1)
+        if 0 < second < 400 and text[second + 1 :].strip() and only_mentions(_CHARGE.sub("", text[:second], count=1)):
+            return text[:second], second + 1
         return text, -1
     if only_mentions(_CHARGE.sub("", head, count=1)) or only_mentions(head):
         return head, place + 1
@@ -305,13 +314,19 @@ def _is_statement(text: str, found: Mark, following: Part | None) -> bool:
         return False
     if found.kind == "article":
         return bool(re.search(r"[.;]$|/\.$", stripped)) or len(stripped.split()) > 14
-    if found.rank <= 4 and len(stripped.split()) < 45 and not stripped.endswith((".", ";")):
+    if found.kind != "article" and found.rank <= 6 and len(stripped.split()) < 45 and not stripped.endswith((".", ";")):
         return False
+    if found.rank > 6 and _label_follows(following):
+        return True
     ends = bool(re.search(r"[.;]\s*[”\"]?$|/\.$", stripped))
     content = _is_content(following, found)
     sentences = len(_SENTENCES.findall(stripped))
     if ends:
         short = len(stripped.split()) <= 40 and not sentences and not stripped.endswith(";")
+        if short and content:
+            tokens = Tokens(stripped)
+            leads, rest, _ = subject(tokens)
+            short = not (leads and acts(tokens, rest))
         return not (short and content)
     if not content:
         return following is None or isinstance(following, Passage)
@@ -326,7 +341,7 @@ def _is_content(following: Part | None, above: Mark) -> bool:
         return True
     found = mark(following.text)
     if found is None:
-        return not re.match(r"(?:Nơi nhận|Trên đây là|TM\.|KT\.)", following.text)
+        return not re.match(r"(?:Nơi nhận|TM\.|KT\.)", following.text) and not CLOSING.match(following.text)
     return found.rank > above.rank
 
 
@@ -338,10 +353,9 @@ def _leads_on(text: str, following: Part | None) -> bool:
     return not text.rstrip().endswith((".", ";", ",")) and not following.text.startswith(("TM.", "KT.", "- Lưu"))
 
 
-def subject(tokens: Tokens, start: int) -> tuple[list[Mention], int]:
-    """The bodies that a clause begins with, and where the words after them begin."""
-    found = mentions(tokens, start, semicolons=True)
-    return found, found[-1].last if found else start
-
-
-__all__ = ["LABEL", "Item", "charged", "is_bullet", "outline", "sections", "subject"]
+def _label_follows(following: Part | None) -> bool:
+    """Whether the next line says who does it ("- Đơn vị chủ trì: …"), so that this one says what."""
+    if not isinstance(following, Passage) or mark(following.text) is not None:
+        return False
+    label = LABEL.match(following.text[bullet(following.text)[1] :])
+    return bool(label) and label["end"] == ":" and not label["other"]

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from hieuhoc.engines.reader.agencies import Mention, mentions
 from hieuhoc.engines.reader.clauses import Clause, clauses
 from hieuhoc.engines.reader.deadlines import deadline, deadline_in_label, horizon
-from hieuhoc.engines.reader.lexicon import Tokens, longest, opens_order, orders
+from hieuhoc.engines.reader.lexicon import Tokens, opens_order
 from hieuhoc.engines.reader.naming import TOGETHER, coordinators, named
 from hieuhoc.engines.reader.reading import Task
 from hieuhoc.engines.reader.recurrence import recurrence, recurrence_in_label
 from hieuhoc.engines.reader.references import cited
 from hieuhoc.engines.reader.sections import LABEL, Item
+from hieuhoc.engines.reader.subjects import CLOSING, acts, after_lead_in, subject
 
 DOUBTS = {
     "no_lead": "Không thấy cơ quan chủ trì trong câu, trong đề mục hay trên dòng nhãn.",
@@ -34,11 +35,6 @@ _COST = {
     "from_table": 0.02, "closing": 0.15,
 }  # fmt: skip
 
-_CLOSING = re.compile(
-    r"^(?:trên đây là|trong quá trình (?:tổ chức |triển khai )*(?:thực hiện|triển khai)|quá trình (?:tổ chức )?(?:triển khai|thực hiện)"
-    r"|yêu cầu (?:các|thủ trưởng|giám đốc)|căn cứ (?:nội dung )?kế hoạch này|nhận được kế hoạch này|(?:ủy ban nhân dân|ubnd|chủ tịch)[^.]{0,60}\s(?:yêu cầu|đề nghị))",
-    re.IGNORECASE,
-)
 _NO_TASK = re.compile(
     r"^(?:trên đây là|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm|theo))\s+(?:[^.]{0,60}\s)?(?:phụ lục|biểu|danh mục|kế hoạch|bảng)"
     r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|ban hành kèm theo quyết định|phê duyệt kế hoạch"
@@ -46,18 +42,7 @@ _NO_TASK = re.compile(
     re.IGNORECASE,
 )
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có hiệu lực (?:thi hành )?(?:kể )?từ", re.IGNORECASE)
-_LEAD_IN = re.compile(
-    r"^(?:(?:trên cơ sở|căn cứ|theo|để|nhằm|trong|hằng năm|hàng năm|hằng quý|hàng quý|định kỳ|trước|sau|đến|từ|bên cạnh|ngoài ra"
-    r"|đồng thời|đối với|với|khi|qua|ngay sau|thời gian|chậm nhất|năm|quý|tháng|hoàn thành|riêng|trường hợp|nếu|tùy|bằng|thông qua|tại)\b"
-    r"[^,:;]{0,200}?[,:]\s*)",
-    re.IGNORECASE,
-)
-_TOPIC = re.compile(r"^[^,:;.]{3,90}:\s*")
 _SCHEDULE = re.compile(r"^(?:Ngày|Từ ngày|Bắt đầu từ|Học kỳ)\b")
-_CHARGING = re.compile(
-    r"(?:^|(?<=[\s,(]))(?P<verb>giao(?:\s+cho)?(?:\s+nhiệm vụ\s+cho)?|phân công|yêu cầu|(?:trân trọng\s+|kính\s+)*đề nghị|ủy quyền(?:\s+cho)?)\s+",
-    re.IGNORECASE,
-)
 _BRACKET = re.compile(
     r"\(\s*(?:giao\s+)?(?P<inside>[^()]{4,300}?(?:chủ trì|thực hiện|phối hợp|đầu mối|tham mưu)[^()]{0,300})\)\s*[.;]?\s*$|"
     r"\(\s*giao\s+(?P<given>[^()]{4,300})\)\s*[.;]?\s*$",
@@ -69,8 +54,6 @@ _DIRECT = re.compile(
 )
 _REPORT = re.compile(r"báo cáo\b[^.;]{0,160}?\s(?:về|cho|với|gửi|lên)\s+(?=\S)|báo cáo\s+(?=(?:UBND|Ủy|Uỷ|Chủ tịch|Bộ|Sở|Ban|Thủ tướng|Chính phủ|Tỉnh ủy|HĐND))", re.IGNORECASE)
 _ADVISE = re.compile(r"tham mưu\s+(?:cho\s+|giúp\s+|với\s+|trình\s+)?", re.IGNORECASE)
-_TO_ACT = {"căn", "theo", "trên", "có", "chịu", "là", "cần", "phải", "được", "khi", "sẽ", ":", "cùng", "ngoài", "tùy", "tại", "trong", "để", "đã", "chưa"}
-_SELF = re.compile(r"^(?:Chính phủ|Quốc hội|Đảng|Nhà nước|Bộ Chính trị|Ban Bí thư)$")
 
 
 @dataclass
@@ -140,8 +123,8 @@ class _Reader:
     def _umbrella_of_heading(self, item: Item) -> None:
         """A heading in which a body is charged ("2.1.7. Sở Xây dựng phối hợp với …") leads what is under it."""
         tokens = Tokens(item.text)
-        leads, rest, asked = _subject(tokens)
-        if leads and _acts(tokens, rest):
+        leads, rest, asked = subject(tokens)
+        if leads and acts(tokens, rest):
             self.umbrellas[-1] = (tuple(lead.text for lead in leads), (), asked)
 
     def _scope(self, prefix: str) -> None:
@@ -197,7 +180,7 @@ class _Reader:
     def _passage(self, item: Item, text: str, start: int, following: Item | None) -> None:
         passage = item.passage
         assert passage is not None
-        ends = bool(_CLOSING.match(text)) and item.depth == 0 and not item.number
+        ends = bool(CLOSING.match(text)) and item.depth == 0 and not item.number
         self.ended = self.ended or ends
         if item.use in {"still", "targets"} and not ends:
             return
@@ -244,15 +227,15 @@ class _Reader:
         tokens = Tokens(text)
         if len(tokens) < 3:
             return None
-        leads, rest, requested = _subject(tokens)
-        acts = bool(leads) and _acts(tokens, rest)
+        leads, rest, requested = subject(tokens)
+        acting = bool(leads) and acts(tokens, rest)
         bracketed = _bracketed(text)
-        order = opens_order(tokens, _after_lead_in(tokens))
-        if item.use == "money" and not acts and not bracketed and not order:
+        order = opens_order(tokens, after_lead_in(tokens))
+        if item.use == "money" and not acting and not bracketed and not order:
             return None
-        if closing and not acts:
+        if closing and not acting:
             return None
-        if not order and not acts and _SCHEDULE.match(text):
+        if not order and not acting and _SCHEDULE.match(text):
             return None
         doubts: list[str] = []
         lead: tuple[str, ...] = ()
@@ -260,7 +243,7 @@ class _Reader:
         heading = () if closing else item.agencies
         if bracketed and bracketed[0]:
             lead, lead_from = bracketed[0], "bracket"
-        elif acts and not (heading and _same(leads, heading)):
+        elif acting and not (heading and _same(leads, heading)):
             lead, lead_from = tuple(mention.text for mention in leads), "subject"
             if heading:
                 doubts.append("subject_not_heading")
@@ -280,7 +263,7 @@ class _Reader:
         coordinate = tuple(name for name in coordinate if name not in lead)
         if unknown and not coordinate:
             doubts.append("unknown_coordinate")
-        if not order and not acts and not bracketed:
+        if not order and not acting and not bracketed:
             doubts.append("no_order")
         if len(tokens) > 130:
             doubts.append("long")
@@ -336,60 +319,6 @@ def _umbrella(item: Item, following: Item | None) -> bool:
 def _same(leads: list[Mention], heading: tuple[str, ...]) -> bool:
     own = {mention.text.lower() for mention in leads}
     return own <= {name.lower() for name in heading}
-
-
-def _after_lead_in(tokens: Tokens) -> int:
-    found = _LEAD_IN.match(tokens.text) or _TOPIC.match(tokens.text)
-    return tokens.at(found.end()) if found else 0
-
-
-def _subject(tokens: Tokens) -> tuple[list[Mention], int, bool]:
-    """The bodies that the clause charges: its subject, or the object of "giao", "đề nghị", "yêu cầu"."""
-    starts = [0]
-    skipped = _after_lead_in(tokens)
-    if skipped:
-        starts.append(skipped)
-        again = _LEAD_IN.match(tokens.text[tokens.starts[skipped] :]) if skipped < len(tokens) else None
-        if again:
-            starts.append(tokens.at(tokens.starts[skipped] + again.end()))
-    for start in starts:
-        if start >= len(tokens):
-            continue
-        offset = tokens.starts[start]
-        found = mentions(tokens, start, semicolons=True)
-        rest = found[-1].last if found else start
-        if rest < len(tokens):
-            charging = _CHARGING.match(tokens.text, tokens.starts[rest] if found else offset)
-            if charging:
-                inner = tokens.at(charging.end())
-                charged = mentions(tokens, inner, semicolons=True)
-                if charged:
-                    return charged, charged[-1].last, "đề nghị" in charging["verb"].lower()
-        if found:
-            return found, rest, False
-        verb_first = tokens.low[start] in {"đồng", "tiếp", "ngoài"}
-        if verb_first:
-            continue
-    return [], 0, False
-
-
-def _acts(tokens: Tokens, rest: int) -> bool:
-    """Whether the words after the bodies make them do something."""
-    low = tokens.low
-    place = rest
-    while place < len(low) and low[place] in {",", ".", "…", ";"}:
-        place += 1
-    if place < len(low) and low[place] == "(":
-        while place < len(low) and low[place] != ")":
-            place += 1
-        place += 1
-    if place < len(low) and low[place] == ",":
-        place += 1
-    if place >= len(low):
-        return False
-    if low[place] in _TO_ACT:
-        return low[place] != "là" or bool(re.match(r"là\s+(?:cơ quan|đơn vị|đầu mối|thành viên)", tokens.text[tokens.starts[place] :]))
-    return opens_order(tokens, place) or longest(orders()["adverb"], low, place) > place
 
 
 def _bracketed(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
