@@ -120,6 +120,18 @@ def due_words(due: date | None, today: date) -> str:
 
 
 @register.filter
+def lasting(seconds: int | None) -> str:
+    """How long something took, in the largest whole unit: "3 ngày", "5 giờ", "chưa đầy một giờ"."""
+    if seconds is None:
+        return "–"
+    if seconds >= 86400:
+        return _("%(count)s ngày") % {"count": seconds // 86400}
+    if seconds >= 3600:
+        return _("%(count)s giờ") % {"count": seconds // 3600}
+    return _("chưa đầy một giờ")
+
+
+@register.filter
 def file_size(octets: int | None) -> str:
     """Units: octets in, B, kB or MB out.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count, Q, QuerySet
@@ -102,3 +102,24 @@ def average_waits(user: User) -> dict[str, float]:
         .annotate(mean=Avg("waited_seconds"))
     )
     return {row["deed"]: row["mean"] / 3600 for row in rows if row["mean"] is not None}
+
+
+AGES = (3, 7, 14, 30)
+
+
+def obstacle_ages(user: User, *, now: datetime) -> list[tuple[str, int]]:
+    """How many obstacles that still wait for an answer have waited how long. Units: days by class, obstacles."""
+    waiting = obstacles(user).filter(state__in=["raised", "escalated"]).order_by()
+    starts = [0, *AGES]
+    classes: list[tuple[str, int]] = []
+    for least, most in zip(starts, [*AGES, None], strict=True):
+        aged = waiting.filter(waiting_since__lte=now - timedelta(days=least))
+        if most is not None:
+            aged = aged.filter(waiting_since__gt=now - timedelta(days=most))
+        classes.append((f"{least}–{most - 1}" if most is not None else f"{least}+", aged.count()))
+    return classes
+
+
+def steps_of(obstacle: Obstacle) -> QuerySet[ObstacleStep]:
+    """Every step of an obstacle, first to last."""
+    return obstacle.steps.select_related("by").order_by("at", "pk")
