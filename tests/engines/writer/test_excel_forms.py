@@ -189,11 +189,26 @@ def test_no_row_is_higher_than_excel_allows_and_no_text_longer() -> None:
     assert len(page.cell(page.max_row, 1).value) == 32_767
 
 
+def test_more_rows_than_excel_has_are_refused() -> None:
+    table = Table((Column("A", 10),), (Heading("x"),) * 1_048_570)
+    with pytest.raises(ValueError, match="more than a sheet can hold"):
+        workbook([Sheet("A", "B", table)])
+
+
 def test_tabs_have_names_that_excel_takes_and_no_two_alike() -> None:
-    names = ["Tiến độ", "tiến độ", "a/b:c?", "", "'x'", "History", "Kế hoạch triển khai thực hiện Kết luận số 49"] * 2
+    names = [
+        "Tiến độ",
+        "tiến độ",
+        "a/b:c?",
+        "",
+        "'x'",
+        "😀" * 20,
+        "History",
+        "Kế hoạch triển khai thực hiện Kết luận số 49",
+    ] * 2
     book = opened(*(replace(FORM, name=name) for name in names))
     assert len({name.lower() for name in book.sheetnames}) == len(names)
-    assert all(1 <= len(name) <= 31 for name in book.sheetnames)
+    assert all(1 <= len(name.encode("utf-16-le")) <= 62 for name in book.sheetnames)
     assert book.sheetnames[:3] == ["Tiến độ", "tiến độ (2)", "a b c"]
 
 

@@ -14,6 +14,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph as WordParagraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -62,8 +63,8 @@ def in_style(document: Any, name: str) -> list[str]:
     """The texts in a style, those in tables too."""
     found = []
     for paragraph in document.element.body.iter(qn("w:p")):
-        one = docx.text.paragraph.Paragraph(paragraph, document)
-        if one.style.name == name:
+        one = WordParagraph(paragraph, document)
+        if one.style is not None and one.style.name == name:
             found.append(one.text)
     return found
 
@@ -180,6 +181,17 @@ def test_bases_are_in_italics_and_end_as_a_list() -> None:
 
 def test_the_last_paragraph_alone_ends_with_the_mark() -> None:
     assert in_style(opened(PLAN), "Body Text") == ["Một.", "Hai./."]
+
+
+def test_a_paragraph_may_be_bold_italic_or_set_to_a_side_and_keeps_tabs_and_breaks() -> None:
+    document = opened(
+        replace(PLAN, blocks=(Paragraph("Một\thai\n ba ", "centre", bold=True, italic=True), *PLAN.blocks))
+    )
+    first = next(one for one in document.paragraphs if one.style.name == "Body Text")
+    assert first.text == "Một\thai\n ba "
+    assert first.alignment == WD_ALIGN_PARAGRAPH.CENTER
+    assert first.paragraph_format.first_line_indent == 0
+    assert all(run.bold and run.italic for run in first.runs)
 
 
 def test_recipients_and_signer_stand_side_by_side() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from hieuhoc.engines.writer.paper import Cell, Heading, Sheet, Table
+from hieuhoc.engines.writer.paper import Cell, Heading, Sheet, Signature, Table
 from hieuhoc.engines.writer.tables import spread, title_runs
 from hieuhoc.engines.writer.texts import COUNTRY, MOTTO, capitals, cell_text, clean, day_line, places_of
 from hieuhoc.engines.writer.widths import lines_in, superior_line, width_mm
@@ -87,7 +87,7 @@ class _Form:
         self._rows(self.sheet.table)
         self._notes()
         if self.sheet.signer is not None:
-            self._signing()
+            self._signing(self.sheet.signer)
         self._printing(first, last)
 
     def _format(self, **properties: Any) -> Any:
@@ -103,8 +103,8 @@ class _Form:
             return
         if text.startswith(_FORMULA_MARKS):
             properties["quote_prefix"] = True  # so that it stays text after somebody has edited the cell
-        if len(text) > _LONGEST_TEXT:
-            text = f"{text[: _LONGEST_TEXT - 1]}…"
+        if len(text) > _LONGEST_TEXT // 2 and _cut(text, _LONGEST_TEXT) != text:
+            text = f"{_cut(text, _LONGEST_TEXT - 1)}…"
         self.page.write_string(row, column, text, self._format(**properties))
 
     def _across(self, row: int, first: int, last: int, text: str, **properties: Any) -> float:
@@ -267,11 +267,8 @@ class _Form:
         for note in self.sheet.notes:
             self._line(clean(note), italic=True, font_size=11, align="left")
 
-    def _signing(self) -> None:
+    def _signing(self, signer: Signature) -> None:
         """The block of the signer, in the right half, with room for hand and seal."""
-        signer = self.sheet.signer
-        if signer is None:
-            return
         self._gap(10)
         style: dict[str, Any] = {"align": "center", "bold": True, "font_size": 13}
         first = self.split
@@ -322,12 +319,17 @@ def _tab_names(sheets: Sequence[Sheet]) -> list[str]:
     taken: set[str] = {"history"}  # Excel keeps this name for itself
     for place, sheet in enumerate(sheets, start=1):
         plain = " ".join("".join(" " if sign in "[]:*?/\\" else sign for sign in clean(sheet.name)).split()).strip("'")
-        name = plain[:31].strip(" '") or f"Trang {place}"
+        name = _cut(plain, 31).strip(" '") or f"Trang {place}"
         again = 1
         while name.lower() in taken:
             again += 1
             ending = f" ({again})"
-            name = f"{plain[: 31 - len(ending)].strip()}{ending}"
+            name = f"{_cut(plain, 31 - len(ending)).strip()}{ending}"
         taken.add(name.lower())
         names.append(name)
     return names
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, `most` signs long as Excel counts them: one outside the basic plane counts twice."""
+    return text.encode("utf-16-le")[: most * 2].decode("utf-16-le", "ignore")

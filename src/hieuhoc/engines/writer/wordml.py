@@ -142,11 +142,8 @@ def grid(widths: list[int], *, bordered: bool, margin: int, rows: Iterable[Eleme
     return made
 
 
-def cell(width: int, paragraphs: Iterable[Element], *, span: int = 1) -> Element:
-    properties = element("tcPr", element("tcW", w=width, type="dxa"))
-    if span > 1:
-        properties.append(element("gridSpan", val=span))
-    return element("tc", properties, *paragraphs)
+def cell(width: int, paragraphs: Iterable[Element]) -> Element:
+    return element("tc", element("tcPr", element("tcW", w=width, type="dxa")), *paragraphs)
 
 
 def xml_bytes(tree: Element) -> bytes:
