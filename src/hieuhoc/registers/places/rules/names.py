@@ -9,7 +9,7 @@ well, neither is sure: a person chooses.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -188,8 +188,8 @@ class Gazetteer:
         named = list(rows)
         self._paths = {row.number: row.path for row in named}
         self._levels = {row.number: row.level for row in named if row.level in ADMINISTRATIVE}
-        self._places: dict[str, list[int]] = defaultdict(list)
-        self._cores: dict[str, list[_Entry]] = defaultdict(list)
+        self._places: dict[str, dict[int, None]] = defaultdict(dict)  # an ordered set
+        self._cores: dict[str, dict[_Entry, None]] = defaultdict(dict)
         for row in named:
             if row.level in ADMINISTRATIVE:
                 self._add_place(row)
@@ -226,8 +226,7 @@ class Gazetteer:
             if row.level == PROVINCE:
                 keys.add("".join(word[0] for word in bare.split()))
         for key in keys:
-            if row.number not in self._places[key]:
-                self._places[key].append(row.number)
+            self._places[key][row.number] = None
 
     def _add_core(self, row: Named) -> None:
         above = self._place_of(row.path)
@@ -245,8 +244,7 @@ class Gazetteer:
         # "Báo Kiên Giang" without its place is any newspaper.
         needs_place = " " not in text and text != plain(row.name)
         entry = _Entry(row.number, place, row.official, needs_place)
-        if entry not in self._cores[text]:
-            self._cores[text].append(entry)
+        self._cores[text][entry] = None
 
     def _place_of(self, path: str) -> int | None:
         return next((number for number in reversed(path_numbers(path)) if number in self._levels), None)
@@ -260,7 +258,7 @@ class Gazetteer:
         chain = tuple(number for number in reversed(path_numbers(within)) if number in self._levels)
         return chain or (tuple(self._provinces) if len(self._provinces) == 1 else ())
 
-    def _endings(self, text: str) -> Iterator[tuple[str, list[int]]]:
+    def _endings(self, text: str) -> Iterator[tuple[str, Collection[int]]]:
         """Ways of taking a known place off the end: what is left, and the places it may be. Longest first."""
         words = text.split()
         for size in range(min(_LONGEST_PLACE, len(words)), 0, -1):
@@ -295,7 +293,7 @@ class Gazetteer:
                 yield start, here
 
     def _answers(self, core: str, places: frozenset[int] | None, home: tuple[int, ...], *, best: float) -> list[Answer]:
-        entries = self._cores[core]
+        entries = list(self._cores[core])
         if places is not None:
             return self._rank(self._nearest([entry for entry in entries if entry.place in places], home), best)
         entries = [entry for entry in entries if not entry.needs_place]
