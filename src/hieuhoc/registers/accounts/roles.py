@@ -133,7 +133,8 @@ _ALL_ROLES = (
         "lead_department",
         _("Cơ quan thường trực"),
         _("Sở được giao làm đầu mối của kế hoạch: nhập kế hoạch, giao việc, đôn đốc, xác nhận, trả lời vướng mắc."),
-        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _LEADING),
+        # Reporting for an agency is that agency's: its people hold the role of officer there besides.
+        frozenset(_READING | _OWN_PLANS | _LEADING | {Permission.TASK_COMMENT}),
         ("province", "agency"),
     ),
     Role(
@@ -154,7 +155,7 @@ _ALL_ROLES = (
         "commune_clerk",
         _("Công chức cấp xã"),
         _("Người theo dõi nhiệm vụ ở xã, phường, thị trấn: nhập kế hoạch của xã, báo tiến độ, nêu vướng mắc."),
-        frozenset(_READING | _OWN_PLANS | _OWN_TASKS),
+        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | {Permission.TASK_CONFIRM, Permission.TASK_REMIND}),
         ("commune",),
     ),
     Role(

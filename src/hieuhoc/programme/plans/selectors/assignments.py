@@ -67,9 +67,14 @@ def task_by_key(user: User, key: int) -> Task:
 
 
 def own_assignments(user: User) -> QuerySet[Assignment]:
-    """What the user's own agencies hold: where the user may report."""
+    """What the user's own agencies hold: the units of the user's grants, and the agencies right beneath them.
+
+    A district officer may report for the communes as well, but their work is not on the officer's desk.
+    """
+    units = [grant.unit_id for grant in access.grants(user) if grant.role_named.may(Permission.TASK_REPORT)]
+    own = Q(unit__in=units) | Q(unit__parent__in=units)
     return (
-        Assignment.objects.filter(where(user, Permission.TASK_REPORT, "unit"), plan__state="issued")
+        Assignment.objects.filter(own, plan__state="issued")
         .select_related("task", "task__section", "plan", "unit")
         .annotate(has_evidence=Exists(Evidence.objects.filter(assignment=OuterRef("pk"), removed_at=None)))
     )
