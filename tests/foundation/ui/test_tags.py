@@ -103,3 +103,11 @@ def test_a_chart_has_a_title_a_description_and_its_numbers_as_a_table() -> None:
 @pytest.mark.parametrize(("values", "strokes"), [([], 0), ([None], 0), ([5], 1), ([1, None, 2], 2), ([3, 3, 3], 1)])
 def test_an_unknown_value_is_a_gap_in_a_trend(values: list[int | None], strokes: int) -> None:
     assert len(charts.sparkline_points(values)) == strokes
+
+
+@pytest.mark.parametrize(("value", "alarming"), [(3, True), (0, False), (None, False)])
+def test_nothing_late_is_not_shown_in_the_colour_of_alarm(value: int | None, alarming: bool) -> None:
+    page = rendered(
+        '{% include "ui/components/stat.html" with value=value label="Trễ hạn" state="late" only %}', value=value
+    )
+    assert ('class="stat late"' in page) is alarming
