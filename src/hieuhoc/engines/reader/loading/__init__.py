@@ -3,6 +3,7 @@
 from hieuhoc.engines.reader.loading.encodings import decode
 from hieuhoc.engines.reader.loading.formats import check, recognise
 from hieuhoc.engines.reader.loading.plain import load_plain
+from hieuhoc.engines.reader.loading.portable import load_pdf
 from hieuhoc.engines.reader.loading.word import load_word
 from hieuhoc.engines.reader.source import Source
 from hieuhoc.kernel.errors import Invalid
@@ -19,6 +20,8 @@ def load(content: bytes, name: str) -> Source:
     form = recognise(content, name)
     if form == "docx":
         source = load_word(content, name)
+    elif form == "pdf":
+        source = load_pdf(content, name)
     else:
         decoded = decode(content)
         if decoded is None:

@@ -6,7 +6,7 @@ from hieuhoc.kernel.errors import Invalid
 
 LARGEST = 20_000_000  # bytes
 
-_SCAN = "chỉ là ảnh, không có lớp chữ. Hãy xin tệp Word hoặc PDF gốc, hoặc nhận dạng chữ (OCR) trước rồi tải lên."
+SCAN = "chỉ là ảnh, không có lớp chữ. Hãy xin tệp Word hoặc PDF gốc, hoặc nhận dạng chữ (OCR) trước rồi tải lên."
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF")
 _HTML = re.compile(
     rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|p|table|meta)\b"
@@ -43,7 +43,7 @@ def recognise(content: bytes, name: str) -> str:
     if content.startswith(b"{\\rtf"):
         raise refused(name, "là tệp RTF. Hãy mở bằng Word, lưu thành .docx rồi tải lên.")
     if content.startswith(_IMAGES) and (b"\0" in content[:4000] or content.startswith(b"\xff\xd8")):
-        raise refused(name, _SCAN)
+        raise refused(name, SCAN)
     if _HTML.match(_ascii(content[:4000])) or (ending in ("html", "htm") and _TAGS.search(_ascii(content))):
         return "html"
     if ending in ("docx", "pdf"):
