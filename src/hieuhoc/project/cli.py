@@ -5,8 +5,13 @@ from collections.abc import Sequence
 
 import click
 
-# The commands, in the order in which the help lists them; each is a function of its own name in its own module.
-COMMANDS = ("read", "demo", "serve", "manage")
+# The commands with what the help says of them; each is a function of its own name in a module of its own name.
+COMMANDS = {
+    "read": "Read an official document and print what stands in it.",
+    "demo": "Serve the demonstration province.",
+    "serve": "Serve the house: the production server.",
+    "manage": "Django's own commands, and those of the house.",
+}
 
 
 class CommandList(click.Group):
@@ -21,6 +26,10 @@ class CommandList(click.Group):
         module = importlib.import_module(f"hieuhoc.project.commands.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=CommandList, context_settings={"help_option_names": ["-h", "--help"]})
