@@ -173,6 +173,8 @@ def _run(tokens: Tokens, place: int) -> int:
     low, caps = tokens.low, tokens.caps
     if place >= len(low) or not caps[place] or low[place] in _COMMITTEES:
         return place
+    if _own_body(tokens, place):
+        return max(_body(tokens, place, each=False), place)
     end = place
     ahead = place
     while ahead < len(low) and ahead - place < 24:
@@ -199,13 +201,19 @@ def _run(tokens: Tokens, place: int) -> int:
         if small == ahead or not (reaches or ahead == end):
             break
         if not reaches:
-            # the second syllable of the last word ("Thoát nước"), unless an order begins with it
+            # the last syllables of the last word ("Thoát nước", "Người khuyết tật"), unless an order begins with them
             if longest(orders()["verb"], low, ahead) > ahead or longest(orders()["adverb"], low, ahead) > ahead:
                 break
-            end = ahead + 1
+            end = small if small - ahead < 3 and _closes_name(tokens, small) else ahead + 1
             break
         ahead = small
     return end
+
+
+def _closes_name(tokens: Tokens, place: int) -> bool:
+    if place >= len(tokens) or tokens.low[place] in _MARKS or tokens.low[place] == "và":
+        return True
+    return longest(bodies()["tail"], tokens.low, place) > place
 
 
 def _own_body(tokens: Tokens, place: int) -> bool:
@@ -284,6 +292,8 @@ def _tails(tokens: Tokens, place: int) -> int:
         if following == place and low[place] in {"thuộc", "thuộc,"} and place + 1 < len(low):
             inner_body = _body(tokens, place + 1, each=False)
             following = _tails(tokens, inner_body) if inner_body > place + 1 else place
+        if following == place and low[place] in {"-", "–"} and place + 1 < len(low) and _own_body(tokens, place + 1):
+            following = max(_body(tokens, place + 1, each=False), place)
         if following == place and low[place] == "(":
             following = _abbreviation(tokens, place)
         if following == place:

@@ -62,6 +62,7 @@ def _has_base(text: str) -> bool:
 
 
 def _in_stretch(passage: Passage, start: int, end: int) -> list[Basis]:
+    start += len(passage.text[start:end]) - len(passage.text[start:end].lstrip())
     text = passage.text[start:end]
     heads: list[int] = []
     for match in _STARTS.finditer(text):

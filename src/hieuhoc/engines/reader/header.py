@@ -41,8 +41,9 @@ _BODY = re.compile(
     r"|CHỦ TỊCH|GIÁM ĐỐC|TRƯỜNG|ĐẢNG ỦY|TỈNH ĐOÀN|VĂN PHÒNG|CÔNG AN|THANH TRA|BẢO HIỂM|ĐÀI|BÁO|TRUNG TÂM|VIỆN|NGÂN HÀNG|KHO BẠC|MẶT TRẬN|QUỐC HỘI|TRƯỞNG BAN|HIỆU TRƯỞNG|THANH|ĐOÀN)\b"
 )
 _AUTHORITY = re.compile(
-    r"^(?:CHỦ TỊCH|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|(?:TỔNG )?GIÁM ĐỐC|CỤC TRƯỞNG"
-    r"|TRƯỞNG BAN|HIỆU TRƯỞNG|BAN CHỈ ĐẠO|BAN THƯỜNG VỤ|TỔNG CỤC TRƯỞNG|CHÁNH VĂN PHÒNG|QUỐC HỘI)(?!\w)"
+    r"^(?:(?:CHỦ TỊCH|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|BỘ TRƯỞNG|(?:TỔNG )?GIÁM ĐỐC|CỤC TRƯỞNG"
+    r"|TRƯỞNG BAN|HIỆU TRƯỞNG|BAN CHỈ ĐẠO|BAN THƯỜNG VỤ|TỔNG CỤC TRƯỞNG|CHÁNH VĂN PHÒNG)(?!\w)(?!.*\bVỀ\b).{0,80}"
+    r"|(?:THỦ TƯỚNG )?CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI)\W*$"
 )
 _ANNEXED = re.compile(r"\(\s*(?:Ban hành\s+)?(?:[Kk]èm theo|Ban hành|ban hành)[^)]*\)?\s*$")
 _PLACE_LINE = re.compile(r"^(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|TP\.?)\s+\S")
@@ -277,7 +278,13 @@ def _issuer(
 def _block(lines: list[str]) -> str | None:
     """The issuer from the left half of the head: its last body, with the place under it."""
     kept: list[str] = []
+    motto = "cộng hòa xã hội chủ nghĩa việt nam"
+    broken = False  # the motto broke over two lines
     for line in lines[:14]:
+        plain = one_spelling(line)
+        if (plain != motto and motto.startswith(plain) and len(plain) > 10) or (broken and motto.endswith(plain)):
+            broken = not broken
+            continue
         rest = _MOTTO.sub("  ", line)
         rest = _NUMBER.sub(" ", rest)
         rest = re.split(r"\s(?=\S*[^\W\d_]\S*(?:\s\S+){0,3}\s*,\s*ngày\b)", rest)[0] if "ngày" in rest else rest

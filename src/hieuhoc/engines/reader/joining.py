@@ -10,6 +10,8 @@ from hieuhoc.engines.reader.source import Cell, Paragraph, Source, Table
 from hieuhoc.kernel.vietnamese import squeeze
 
 _BOLD = re.compile(r"\*\*|__")
+_ESCAPED = re.compile(r"\\([.)*_#+\-!\[\]])")
+_LISTED = re.compile(r"^[-*+•]\s+(?=(?:\d{1,2}|[a-zđ])[.)]\s)")  # a list's sign before a mark that counts: "- a)"
 _HASHES = re.compile(r"^#{1,6}\s+")
 _FLOURISH = re.compile(r"(?<!\w)\*{1,2}(\w{1,12})\*{1,2}(?!\w)")
 _AFTER_END = re.compile(r"(?P<end>\.?/\.|[.!?])\s*/\s*\S{0,20}\s*$")
@@ -73,8 +75,11 @@ def clean(text: str) -> str:
     if "*" in text or "_" in text or "#" in text:
         text = _FLOURISH.sub(lambda found: "" if not _vietnamese(found[1]) else found[1], text)
         text = _HASHES.sub("", _BOLD.sub("", text))
+    if "\\" in text:
+        text = _ESCAPED.sub(r"\1", text)
     text = _AFTER_END.sub(lambda found: found["end"], text)
-    return squeeze(text)
+    text = _LISTED.sub("", squeeze(text))
+    return text
 
 
 def _close_up(text: str) -> str:
@@ -223,6 +228,8 @@ def _width(parts: list[Part]) -> int:
 def _continues(before: Passage, after: Passage, width: int) -> bool:
     """Whether a passage goes on with the sentence of the one before it."""
     text, following = before.text, after.text
+    if text == "Số:":
+        return True
     if is_numbered(following) or is_bullet(following) or _closing_word(following):
         return False
     if _closing_word(text) and not text.startswith("Căn cứ"):

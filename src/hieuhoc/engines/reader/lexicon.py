@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
+from hieuhoc.engines.reader.letters import compiled
 from hieuhoc.kernel.vietnamese import one_spelling
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_GLUED = compiled(r"[[:lower:]](?=[[:upper:]][[:lower:]])")  # "thuộcThành": a space was lost
 _ELLIPSIS = re.compile(r"\.{2,}|…")
 
 Trie = dict[str, "Trie"]
@@ -32,11 +34,15 @@ class Tokens:
         self.ends: list[int] = []
         self.caps: list[bool] = []
         for found in _TOKEN.finditer(text):
-            word = found[0]
-            self.low.append(one_spelling(word))
-            self.starts.append(found.start())
-            self.ends.append(found.end())
-            self.caps.append(word[0].isupper())
+            start = found.start()
+            glued = _GLUED.search(found[0])
+            for end in (start + glued.start() + 1, found.end()) if glued else (found.end(),):
+                word = text[start:end]
+                self.low.append(one_spelling(word))
+                self.starts.append(start)
+                self.ends.append(end)
+                self.caps.append(word[0].isupper())
+                start = end
 
     def __len__(self) -> int:
         return len(self.low)

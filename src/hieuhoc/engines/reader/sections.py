@@ -33,6 +33,11 @@ _STILL = re.compile(
 _TARGETS = re.compile(r"^(?:các\s+|một số\s+|về\s+)?(?:mục tiêu|chỉ tiêu)(?=\W|$)", re.IGNORECASE)
 _MONEY = re.compile(r"^(?:về\s+)?(?:nguồn\s+)?(?:kinh phí|nguồn vốn|nguồn lực tài chính|dự toán)(?=\W|$)", re.IGNORECASE)
 _SENTENCES = compiled(r"[.;](?=\s+[[:upper:]])")
+_PLACES = re.compile(
+    r"^(?:các\s+)?(?:trung tâm (?:học tập cộng đồng|ngoại ngữ|giáo dục|gdtx|htcđ)|thư viện|bảo tàng|nhà văn hóa|câu lạc bộ|trường học|cơ sở"
+    r"|doanh nghiệp|trường\s)(?!.*\btỉnh\b)", re.IGNORECASE
+)
+_CHARGES = re.compile(r"tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|nhiệm vụ của", re.IGNORECASE)
 LABEL = re.compile(
     r"^(?:(?:các\s+)?(?P<lead>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành|địa phương|cấp|người)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+"
     r"(?:chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?|thực hiện|chủ quản|được giao|tham mưu)(?:\s+(?:thực hiện|chính))?|chủ trì(?:\s+thực hiện)?"
@@ -122,7 +127,7 @@ def charged(text: str) -> tuple[tuple[str, ...], bool]:
 class _Outline:
     def __init__(self, base: str) -> None:
         self.base = base
-        self.stack: list[tuple[Mark, str, str, bool, tuple[str, ...]]] = []  # mark, path, use, requested, agencies
+        self.stack: list[tuple[Mark, str, str, bool, tuple[str, ...], str]] = []  # …, requested, agencies, heading
         self.upper_below_roman = False
         self.items: list[Item] = []
 
@@ -192,11 +197,14 @@ class _Outline:
         heading, rest = _run_in(text)
         sentence = rest < 0 and _is_statement(text, found, following)
         agencies, requested = charged(heading)
+        if agencies and all(_PLACES.match(name) for name in agencies) and not requested:
+            if not any(_CHARGES.search(entry[5]) for entry in self.stack):
+                agencies = ()  # "2. Trung tâm học tập cộng đồng" in a list of works is what they are about
         use = self._use(heading, found, parent_use, agencies, sentence=sentence)
         level = len(self.stack) + 1
         label = LABEL.match(heading.rstrip(": ") + ":") if not agencies else None
         kind = "label" if label and not sentence and (label["end"] == ":" and len(heading.split()) < 12) else "heading"
-        self.stack.append((found, path, use, requested or (parent_requested and not agencies), agencies))
+        self.stack.append((found, path, use, requested or (parent_requested and not agencies), agencies, heading))
         asked = self.stack[-1][3]
         stop = found.end + len(heading)
         self.items.append(

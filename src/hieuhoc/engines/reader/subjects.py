@@ -11,7 +11,8 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"^(?:(?:trên cơ sở|căn cứ|theo|để|nhằm|trong|hằng năm|hàng năm|hằng quý|hàng quý|định kỳ|trước|sau|đến|từ|bên cạnh|ngoài ra"
+    r"^(?:(?:căn cứ|theo)(?:\s+vào)?\s+chức năng(?:,|\s+và)?\s+nhiệm vụ(?:,?\s+quyền hạn)?(?:\s+(?:được giao|được phân công|của mình|của đơn vị))?,?\s+"
+    r"|(?:trên cơ sở|căn cứ|theo|để|nhằm|trong|hằng năm|hàng năm|hằng quý|hàng quý|định kỳ|trước|sau|đến|từ|bên cạnh|ngoài ra"
     r"|đồng thời|đối với|với|khi|qua|ngay sau|thời gian|chậm nhất|năm|quý|tháng|hoàn thành|riêng|trường hợp|nếu|tùy|bằng|thông qua|tại)\b"
     r"[^,:;]{0,200}?[,:]\s*)",
     re.IGNORECASE,

@@ -12,6 +12,7 @@ from hieuhoc.engines.reader.reading import Task
 from hieuhoc.engines.reader.recurrence import recurrence, recurrence_in_label
 from hieuhoc.engines.reader.references import cited
 from hieuhoc.engines.reader.sections import LABEL, Item
+from hieuhoc.engines.reader.tables import Columns, columns, rows
 from hieuhoc.engines.reader.subjects import CLOSING, acts, after_lead_in, subject
 
 DOUBTS = {
@@ -42,6 +43,7 @@ _NO_TASK = re.compile(
     re.IGNORECASE,
 )
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có hiệu lực (?:thi hành )?(?:kể )?từ", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"^\([^()]*\)\W*$")
 _SCHEDULE = re.compile(r"^(?:Ngày|Từ ngày|Bắt đầu từ|Học kỳ)\b")
 _BRACKET = re.compile(
     r"\(\s*(?:giao\s+)?(?P<inside>[^()]{4,300}?(?:chủ trì|thực hiện|phối hợp|đầu mối|tham mưu)[^()]{0,300})\)\s*[.;]?\s*$|"
@@ -82,6 +84,7 @@ class _Reader:
         self.block_path = ""
         self.scoped: list[_Draft] = []
         self.ended = False
+        self.columns: Columns | None = None
 
     def read(self, items: list[Item]) -> tuple[Task, ...]:
         for place, item in enumerate(items):
@@ -90,9 +93,20 @@ class _Reader:
                 self._heading(item, following)
             elif item.kind == "label":
                 self._label(item, item.label, item.text, items, place)
-            elif item.kind == "text":
+            elif item.kind == "table":
+                self._table(item)
+            else:
                 self._text(item, following, items, place)
         return tuple(_judged(draft.task) for draft in self.drafts)
+
+    def _table(self, item: Item) -> None:
+        assert item.table is not None
+        found = columns(item.table, self.columns)
+        if found is None:
+            return
+        self.columns = found
+        for task in rows(item.table, found, section=item.path, heading=item.agencies):
+            self._keep(task)
 
     # --- headings and labels
 
@@ -190,7 +204,11 @@ class _Reader:
         held = self.umbrellas.get(held_by) if held_by is not None else None
         carried: tuple[str, ...] = ()
         asked = False
+        own: list[_Draft] = []
         for clause in clauses(passage.text, start):
+            if own and _IN_BRACKETS.match(clause.text):
+                _bracket_all(own, _bracketed(clause.text))
+                continue
             drafted = self._clause(item, clause, held, carried, asked=asked, closing=ends)
             if drafted is None:
                 continue
@@ -200,15 +218,18 @@ class _Reader:
             if leads_below and clause.end >= len(passage.text.rstrip()) - 2:
                 self.umbrellas[item.depth] = (task.lead if task.lead_from != "heading" else (), (), task.requested)
                 return
-            self._keep(task)
+            own.append(self._keep(task))
+        if own and own[-1].task.lead_from == "bracket":
+            _bracket_all(own[:-1], (own[-1].task.lead, own[-1].task.coordinate))
 
-    def _keep(self, task: Task) -> None:
+    def _keep(self, task: Task) -> _Draft:
         if self.after_label:
             self.after_label = False
             self.fresh = []
         draft = _Draft(task, len(self.drafts))
         self.drafts.append(draft)
         self.fresh.append(draft)
+        return draft
 
     def _clause(
         self,
@@ -299,6 +320,17 @@ class _Reader:
             doubts=tuple(doubts),
         )  # fmt: skip
         return task, requested
+
+
+def _bracket_all(drafts: list[_Draft], named: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
+    """"(Giao Sở Y tế chủ trì)" after a paragraph holds for all that the paragraph orders."""
+    for draft in drafts:
+        if named and named[0] and draft.task.lead_from not in {"subject", "bracket"}:
+            others = tuple(name for name in named[1] if name not in draft.task.coordinate)
+            doubts = tuple(doubt for doubt in draft.task.doubts if doubt not in {"no_lead", "lead_carried"})
+            draft.task = replace(
+                draft.task, lead=named[0], lead_from="bracket", coordinate=draft.task.coordinate + others, doubts=doubts
+            )
 
 
 def _judged(task: Task) -> Task:
