@@ -80,6 +80,11 @@ def may_take_in(user: User, *, at: Unit) -> bool:
     return access.may(user, Permission.PLAN_TAKE_IN, at=at)
 
 
+def require_taking_in_somewhere(user: User) -> None:
+    """Let the user pass who may take plans in for any unit. Raises: Refused."""
+    access.require_somewhere(user, Permission.PLAN_TAKE_IN)
+
+
 def require_taking_in(user: User, *, at: Unit) -> None:
     """Let the user pass who may take plans in for this unit. Raises: Refused, Missing."""
     access.require(user, Permission.PLAN_TAKE_IN, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,8 @@ def take_in(*, by: User, content: bytes, name: str, issuer: Unit | None = None, 
 
     `issuer` is the body in whose name the plan is taken in; without it, the one that the document names where the
     user may take plans in for it, else the user's own.
-    Raises: Refused, Missing; Invalid (field `file`) for a file that cannot be read; Conflict for a document that
-        was taken in before.
+    Raises: Refused, Missing; Invalid (field `file`) for a file that cannot be read; services.TakenInBefore for a
+        document that was taken in before.
     """
     source, reading = read_bounded(content, name)
     if not reading.tasks and not reading.title:
@@ -45,12 +46,17 @@ def take_in(*, by: User, content: bytes, name: str, issuer: Unit | None = None, 
     return services.write_draft(by=by, issuer=body, file=file, proposed=proposed, above=above)
 
 
+def explain(doubts: Iterable[str]) -> list[str]:
+    """Why the reader is not sure of a task, as sentences."""
+    return [reader.DOUBTS[one] for one in doubts if one in reader.DOUBTS]
+
+
 def _issuer_of(by: User, reading: reader.Reading, index: places.NameIndex) -> Unit:
     own = home(by)
     if own is None:
         raise Invalid("Tài khoản của bạn chưa gắn với đơn vị nào nên chưa đưa kế hoạch vào được.", field="file")
     named = index.best(reading.issuer, within=own) if reading.issuer else None
-    committee = places.people_s_committee(own, on=index.on) if own.is_administrative else own
+    committee = places.committee_of(own, on=index.on) if own.is_administrative else own
     return next(
         (unit for unit in (named, committee) if unit is not None and access.may_take_in(by, at=unit)), committee or own
     )

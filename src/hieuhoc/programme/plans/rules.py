@@ -133,6 +133,35 @@ def cut_points(text: str) -> list[int]:
     return [found.end() for found in re.finditer(r"[;.,:]\s+(?=\S)", text)]
 
 
+_ENDS = 24  # so many letters of a task's beginning and end tell where it stands when its middle was corrected
+
+
+def stretches(text: str, lines: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Where a task's words stand in the lines that it was read from: (line, first letter, letter after the last).
+
+    Units: places count from 0 in `lines` with white space squeezed. A text that was corrected is found by its
+    beginning and end; one that cannot be found takes the lines whole.
+
+    Example:
+        >>> stretches("ba bốn năm", ["một hai ba", "bốn năm sáu"])
+        [(0, 8, 10), (1, 0, 7)]
+    """
+    flat = [" ".join(line.split()) for line in lines]
+    whole, wanted = " ".join(flat), " ".join(text.split())
+    begin = whole.find(wanted)
+    end = begin + len(wanted)
+    if begin < 0:
+        head, tail = whole.find(wanted[:_ENDS]), whole.rfind(wanted[-_ENDS:])
+        begin, end = (head, tail + _ENDS) if 0 <= head <= tail else (0, len(whole))
+    found, start = [], 0
+    for place, line in enumerate(flat):
+        first, last = max(begin - start, 0), min(end - start, len(line))
+        if first < last:
+            found.append((place, first, last))
+        start += len(line) + 1
+    return found
+
+
 _MARKS = re.compile(r"[^\w\s]")
 
 

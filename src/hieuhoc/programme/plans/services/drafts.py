@@ -81,8 +81,13 @@ def _snapshot(tasks: Iterable[Task]) -> list[dict[str, Any]]:
     return whole
 
 
+def _short(name: str) -> str:
+    """The name of a step, no longer than its column."""
+    return name if len(name) <= 120 else f"{name[:119]}…"
+
+
 def _keep_step(by: User, plan: Plan, name: str, before: list[dict[str, Any]], made: Sequence[Task] = ()) -> None:
-    DraftStep.objects.create(plan=plan, name=name, before=before, made=[one.pk for one in made], at=clock.now())
+    DraftStep.objects.create(plan=plan, name=_short(name), before=before, made=[one.pk for one in made], at=clock.now())
     trail.record(
         by=by,
         deed="plans.draft.correct",
@@ -152,10 +157,13 @@ def link_agency(*, by: User, plan: Plan, name: str, unit: Unit) -> int:
     """
     plan = _draft_of(by, plan)
     named = TaskAgency.objects.filter(task__plan=plan, name=name)
-    tasks = list(plan.tasks.filter(agencies__in=named).distinct())
+    keys = set(named.values_list("task_id", flat=True))
+    if not keys:
+        raise Conflict(f"Không còn nhiệm vụ nào ghi tên “{name}”.")
+    tasks = list(plan.tasks.filter(pk__in=keys).prefetch_related("agencies"))
     before = _snapshot(tasks)
     named.update(unit=unit)
-    plan.tasks.filter(pk__in=[task.pk for task in tasks]).update(version=F("version") + 1)
+    plan.tasks.filter(pk__in=keys).update(version=F("version") + 1)
     _keep_step(by, plan, f"“{name}” là {unit.name}", before)
     return len(tasks)
 
@@ -224,20 +232,21 @@ def merge_tasks(*, by: User, plan: Plan, task: int, version: int) -> Task:
 
 @transaction.atomic
 def add_task(*, by: User, plan: Plan, section: Section | None, text: str, line: int = 0) -> Task:
-    """Add a task that the reader missed, at the end of its section.
+    """Add a task that the reader missed: where its line stands, or at the end of its section.
 
-    Raises: Refused, Missing, Conflict; Invalid when it is empty.
+    Units: `line` is 1-based; 0 says that it stands on none.
+    Raises: Refused, Missing, Conflict; Invalid when it is empty, or the document has no such line.
     """
     plan = _draft_of(by, plan)
     if not squeeze(text):
         raise Invalid("Hãy ghi nội dung nhiệm vụ.", field="text")
-    within = plan.tasks.filter(section=section) if section else plan.tasks.all()
-    last = within.order_by("-position").first() or plan.tasks.order_by("-position").first()
+    if not 0 <= line <= len(plan.reading.lines):
+        raise Invalid(f"Văn bản chỉ có {len(plan.reading.lines)} dòng.", field="line")
     task = Task.objects.create(
         plan=plan,
         section=section,
         code=_code_in(plan, section),
-        position=_position_after(plan, last) if last else Decimal(1),
+        position=_position_after(plan, _task_before(plan, section, line)),
         text=squeeze(text),
         folded=fold(text),
         first_line=line,
@@ -249,9 +258,21 @@ def add_task(*, by: User, plan: Plan, section: Section | None, text: str, line: 
     return task
 
 
-def _position_after(plan: Plan, task: Task) -> Decimal:
-    following = plan.tasks.filter(position__gt=task.position).order_by("position").first()
-    return (task.position + following.position) / 2 if following else task.position + 1
+def _task_before(plan: Plan, section: Section | None, line: int) -> Task | None:
+    """The task after which a new one stands: by its line, else the last of its section, else by the section's line."""
+    by_position = plan.tasks.order_by("-position")
+    if line:
+        return by_position.filter(first_line__lte=line).first()
+    if section is None:
+        return by_position.first()
+    return by_position.filter(section=section).first() or by_position.filter(first_line__lte=section.last_line).first()
+
+
+def _position_after(plan: Plan, task: Task | None) -> Decimal:
+    after = plan.tasks.filter(position__gt=task.position) if task else plan.tasks.all()
+    following = after.order_by("position").first()
+    here = task.position if task else Decimal(0)
+    return (here + following.position) / 2 if following else here + 1
 
 
 def _code_in(plan: Plan, section: Section | None) -> str:
@@ -281,7 +302,8 @@ def check_rest(*, by: User, plan: Plan, surer_than: int = 0) -> int:
     Units: `surer_than` in percent; returns how many were checked. Raises: Refused, Missing, Conflict.
     """
     plan = _draft_of(by, plan)
-    rows = list(plan.tasks.filter(state="proposed", confidence__gte=surer_than))
+    unsure = plan.tasks.filter(state="proposed", confidence__gte=surer_than)
+    rows = list(unsure.prefetch_related("agencies"))
     if not rows:
         return 0
     before = _snapshot(rows)
@@ -301,19 +323,32 @@ def undo_step(*, by: User, plan: Plan) -> str:
     if step is None:
         raise Conflict("Không còn thao tác nào để hoàn tác.")
     plan.tasks.filter(pk__in=step.made).delete()
-    for kept in step.before:
-        row = dict(kept)
-        key, agencies = row.pop("pk"), row.pop("agencies")
-        row["position"] = Decimal(row["position"])
-        row["due_on"] = date.fromisoformat(row["due_on"]) if row["due_on"] else None
-        version = plan.tasks.filter(pk=key).values_list("version", flat=True).first() or 0
-        task, _ = Task.objects.update_or_create(pk=key, plan=plan, defaults=row | {"version": version + 1})
-        task.agencies.all().delete()
-        TaskAgency.objects.bulk_create(
-            TaskAgency(task=task, role=role, name=name, unit_id=unit, position=place)
-            for role, name, unit, place in agencies
-        )
+    _write_back(plan, step.before)
     name = step.name
     step.delete()
     trail.record(by=by, deed="plans.draft.undo", what=plan, why=name)
     return name
+
+
+def _write_back(plan: Plan, before: Sequence[dict[str, Any]]) -> None:
+    """Put tasks back as they were kept, also those that a step took away; a fixed number of queries."""
+    versions = dict(plan.tasks.filter(pk__in=[row["pk"] for row in before]).values_list("pk", "version"))
+    tasks = [_task_as_kept(plan, row, version=versions.get(row["pk"], 0) + 1) for row in before]
+    columns = [*_KEPT, "position", "due_on", "version"]
+    Task.objects.bulk_update([one for one in tasks if one.pk in versions], columns, batch_size=100)
+    Task.objects.bulk_create([one for one in tasks if one.pk not in versions], batch_size=100)
+    TaskAgency.objects.filter(task__in=list(versions)).delete()
+    TaskAgency.objects.bulk_create(
+        [
+            TaskAgency(task_id=row["pk"], role=role, name=name, unit_id=unit, position=place)
+            for row in before
+            for role, name, unit, place in row["agencies"]
+        ],
+        batch_size=500,
+    )
+
+
+def _task_as_kept(plan: Plan, row: dict[str, Any], *, version: int) -> Task:
+    due = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    kept = {name: row[name] for name in _KEPT}
+    return Task(pk=row["pk"], plan=plan, position=Decimal(row["position"]), due_on=due, version=version, **kept)

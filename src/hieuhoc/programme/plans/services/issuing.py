@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.foundation.records import clock, trail
@@ -38,6 +40,15 @@ class Header:
     issuer_name: str = ""
     signer_name: str = ""
     signer_post: str = ""
+
+
+class TakenInBefore(Conflict):
+    """This very document is in the house already; `plan` is what became of it."""
+
+    def __init__(self, plan: Plan) -> None:
+        state = states.PLAN.states[plan.state].lower()
+        super().__init__(f"Văn bản này đã được đưa vào trước đây: {plan} ({state}).")
+        self.plan = plan
 
 
 @dataclass(frozen=True)
@@ -81,12 +92,12 @@ class ProposedPlan:
 def write_draft(*, by: User, issuer: Unit, file: Attachment, proposed: ProposedPlan, above: Plan | None = None) -> Plan:
     """Write a reading down as a draft for a person to correct: the whole of it or, when anything fails, nothing.
 
-    Raises: Refused, Missing; Conflict when this document was taken in before (the sentence names it).
+    Raises: Refused, Missing; TakenInBefore when this document was taken in before.
     """
     access.require_taking_in(by, at=issuer)
     same = Plan.objects.filter(text_digest=proposed.text_digest, issuer=issuer).exclude(state="discarded").first()
     if same is not None:
-        raise Conflict(f"Văn bản này đã được đưa vào trước đây: {same} ({states.PLAN.states[same.state].lower()}).")
+        raise TakenInBefore(same)
     header = proposed.header
     plan = Plan.objects.create(
         kind=header.kind,
@@ -164,22 +175,40 @@ def _write_tasks(plan: Plan, proposed: Sequence[ProposedTask], sections: Mapping
     )
 
 
+def header_mark(plan: Plan) -> str:
+    """A short mark of a plan's head as it stands, which changes when anything in it changes."""
+    head = (
+        *(getattr(plan, one) for one in Header.__dataclass_fields__),
+        plan.issuer_id,
+        plan.lead_id,
+        plan.above_id,
+    )
+    return hashlib.sha256(repr(head).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
 def edit_header(
-    *, by: User, plan: Plan, header: Header, issuer: Unit, lead: Unit | None, above: Plan | None = None
+    *, by: User, plan: Plan, header: Header, issuer: Unit, lead: Unit | None, above: Plan | None = None, seen: str = ""
 ) -> Plan:
-    """Correct the head of a draft. Raises: Refused, Missing, Conflict; Invalid (field named)."""
+    """Correct the head of a draft.
+
+    `seen` is its `header_mark` as it was shown: of two people who correct at once, the second is told.
+    Raises: Refused, Missing, Conflict; Invalid (field named).
+    """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=plan.pk)
     access.require_on_plan(by, plan, allowed=access.may_draft(by, plan))
     access.require_taking_in(by, at=issuer)
     if plan.state != "draft":
         raise Conflict("Kế hoạch này không còn là bản đọc nháp.")
+    if seen and seen != header_mark(plan):
+        raise Conflict("Người khác vừa sửa thông tin văn bản. Nội dung bạn gõ vẫn còn trong các ô bên dưới.")
     if not squeeze(header.subject):
         raise Invalid("Trích yếu không được để trống.", field="subject")
     if above is not None and above.pk == plan.pk:
         raise Invalid("Một kế hoạch không thể thực hiện chính nó.", field="above")
     plan.kind, plan.number, plan.subject = header.kind, squeeze(header.number), squeeze(header.subject)
     plan.issued_on, plan.place, plan.issuer, plan.lead = header.issued_on, header.place, issuer, lead
+    plan.issuer_name = squeeze(header.issuer_name)
     plan.signer_name, plan.signer_post, plan.above = header.signer_name, header.signer_post, above
     plan.folded = fold(f"{plan.number} {plan.subject} {issuer.name}")
     plan.save()
@@ -210,22 +239,31 @@ def issue_plan(*, by: User, plan: Plan) -> Plan:
 def _check_ready(plan: Plan) -> None:
     if plan.state != "draft":
         raise Conflict("Kế hoạch này đã được xác nhận hoặc đã bỏ.")
+    if found := hindrances(plan):
+        raise found[0]
+
+
+def hindrances(plan: Plan) -> list[Conflict | Invalid]:
+    """What keeps a draft from being issued, as the errors that issuing it would raise; most important first."""
+    found: list[Conflict | Invalid] = []
     if plan.lead is None:
-        raise Invalid("Hãy chọn cơ quan đầu mối theo dõi kế hoạch trước khi xác nhận.", field="lead")
+        found.append(Invalid("Hãy chọn cơ quan đầu mối theo dõi kế hoạch trước khi xác nhận.", field="lead"))
     if not plan.number:
-        raise Invalid("Hãy ghi số, ký hiệu của văn bản trước khi xác nhận.", field="number")
+        found.append(Invalid("Hãy ghi số, ký hiệu của văn bản trước khi xác nhận.", field="number"))
     if plan.issued_on is None:
-        raise Invalid("Hãy ghi ngày ban hành trước khi xác nhận.", field="issued_on")
-    twin = Plan.objects.filter(
-        number__iexact=plan.number,
-        issuer=plan.issuer,
-        issued_on__year=plan.issued_on.year,
-        state__in=["issued", "closed"],
-    ).exclude(pk=plan.pk)
-    if twin.exists():
-        raise Conflict(f"Cơ quan này đã có văn bản số {plan.number} trong năm {plan.issued_on.year}.")
+        found.append(Invalid("Hãy ghi ngày ban hành trước khi xác nhận.", field="issued_on"))
+    if plan.number and plan.issued_on and _twins(plan).exists():
+        sentence = f"Cơ quan này đã có văn bản số {plan.number} trong năm {plan.issued_on.year}."
+        found.append(Conflict(sentence))
     if not plan.tasks.exclude(state="dismissed").exists():
-        raise Invalid("Kế hoạch chưa có nhiệm vụ nào. Hãy thêm ít nhất một nhiệm vụ.")
+        found.append(Invalid("Kế hoạch chưa có nhiệm vụ nào. Hãy thêm ít nhất một nhiệm vụ."))
+    return found
+
+
+def _twins(plan: Plan) -> QuerySet[Plan]:
+    """Other running or ended plans of the same issuer under the same number in the same year."""
+    issued = Plan.objects.filter(number__iexact=plan.number, issuer=plan.issuer, state__in=["issued", "closed"])
+    return issued.filter(issued_on__year=plan.issued_on.year if plan.issued_on else None).exclude(pk=plan.pk)
 
 
 def _open_all(by: User, plan: Plan) -> list[Assignment]:
