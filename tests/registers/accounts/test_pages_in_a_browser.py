@@ -100,7 +100,7 @@ def test_a_unit_is_found_without_marks_when_a_role_is_given(people: Cast, new_pa
     page = new_page(size=size, user=people.tri)
     page.goto(f"/accounts/people/{people.an.pk}/grants/new/")
     page.get_by_label("Vai trò").select_option("reader")
-    page.get_by_label("Đơn vị").press_sequentially("binh trung")
+    page.get_by_role("combobox", name="Đơn vị").press_sequentially("binh trung")
     page.get_by_role("option", name="Huyện Bình Trung").click()
     page.get_by_role("button", name="Giao vai trò").click()
     expect(page.get_by_role("status")).to_contain_text("Đã giao vai trò Người xem ở Huyện Bình Trung")

@@ -73,7 +73,10 @@ def _tree(found: Iterable[UnitVersion], *, day: str) -> list[dict[str, Any]]:
         above = nodes.get(row.parent_id) if row.parent_id else None
         (above["children"] if above else roots).append(nodes[row.unit_id])
     for node in nodes.values():
-        node["count"] = len(node["children"]) or None
+        if node["children"]:
+            # What opens and shuts cannot be a link as well: the unit's own page stands first beneath it.
+            own = {"label": _("Trang của %(unit)s") % {"unit": node["label"]}, "url": node["url"]}
+            node |= {"count": len(node["children"]), "url": "", "children": [own, *node["children"]]}
     for root in roots:
         root["open"] = True
     return roots
