@@ -154,7 +154,9 @@ def _body(tokens: Tokens, place: int, *, each: bool) -> int:
 
 def _capitals(tokens: Tokens, place: int) -> int:
     """Past capitalised words that go on with a name ("Báo Kiên Giang"), if they begin nothing of their own."""
-    while place < len(tokens) and (tokens.caps[place] or tokens.low[place].isdigit()) and not _begins_anew(tokens, place):
+    while (
+        place < len(tokens) and (tokens.caps[place] or tokens.low[place].isdigit()) and not _begins_anew(tokens, place)
+    ):
         place += 1
     return place
 

@@ -12,16 +12,22 @@ OPENS = re.compile(
     re.IGNORECASE,
 )
 _LAW = re.compile(
-    r"(?P<title>(?:Hiến pháp|Bộ luật|Luật|Pháp lệnh)\s+[^;]*?)(?=;|$|\s+và\s+(?:Luật|Pháp lệnh|Nghị)|,\s+(?:Luật|Pháp lệnh|Nghị|UBND|Ủy))", re.IGNORECASE
+    r"(?P<title>(?:Hiến pháp|Bộ luật|Luật|Pháp lệnh)\s+[^;]*?)(?=;|$|\s+và\s+(?:Luật|Pháp lệnh|Nghị)|,\s+(?:Luật|Pháp lệnh|Nghị|UBND|Ủy))",
+    re.IGNORECASE,
 )
 _ENACTS = re.compile(
     r"[,;.]?\s+(?:(?:nay\s+)?(?:Chủ tịch\s+)?(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Sở|Bộ|Ban|Thủ tướng|Hội|Công an|Đảng ủy|Tỉnh ủy|Phòng|Trường|Văn phòng|Liên đoàn|Tỉnh đoàn)\b[^,;]{0,120}?"
     r"\s(?:ban hành|xây dựng|yêu cầu|đề nghị|triển khai|chỉ đạo|quyết định|hướng dẫn|thông báo|báo cáo|tổ chức|phê duyệt|có ý kiến|giao)\b)",
 )
 _STARTS = re.compile(
-    r"(?:^|[;.]\s*|,?\s+và\s+|,\s+)(?:(?:Căn cứ|Thực hiện|Theo|các|và|của)\s+)*(?P<kind>" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")\b"
+    r"(?:^|[;.]\s*|,?\s+và\s+|,\s+)(?:(?:Căn cứ|Thực hiện|Theo|các|và|của)\s+)*(?P<kind>"
+    + "|".join(sorted(KINDS, key=len, reverse=True))
+    + r")\b"
 )
-_TITLED = re.compile(r"\s(?:về|ban hành|phê duyệt|hướng dẫn|quy định|sửa đổi|triển khai|thực hiện|tiếp tục|đẩy mạnh|tăng cường|v/v)\b", re.IGNORECASE)
+_TITLED = re.compile(
+    r"\s(?:về|ban hành|phê duyệt|hướng dẫn|quy định|sửa đổi|triển khai|thực hiện|tiếp tục|đẩy mạnh|tăng cường|v/v)\b",
+    re.IGNORECASE,
+)
 
 
 def bases(preamble: list[Passage]) -> tuple[Basis, ...]:

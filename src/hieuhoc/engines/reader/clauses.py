@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hieuhoc.engines.reader.agencies import mentions
-from hieuhoc.engines.reader.lexicon import Tokens, opens_order, without_ellipsis
 from hieuhoc.engines.reader.letters import compiled
+from hieuhoc.engines.reader.lexicon import Tokens, opens_order, without_ellipsis
 
 _BREAK = re.compile(r"[.!?;](?=[\s”\"’'»)\]]|$)")
 _TRAILED = compiled(r"(?<![,;\s])(?:\.{2,}|…)(?=\s+[[:upper:]])")
@@ -21,10 +21,13 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(
-    r"^(?:các\s+)?(?:Quyết định|Nghị quyết|Kế hoạch|Chỉ thị|Kết luận|Công văn|Thông báo|Chương trình|Quy định|Hướng dẫn|Báo cáo)\s+(?:số\s+)?\d", re.IGNORECASE
+    r"^(?:các\s+)?(?:Quyết định|Nghị quyết|Kế hoạch|Chỉ thị|Kết luận|Công văn|Thông báo|Chương trình|Quy định|Hướng dẫn|Báo cáo)\s+(?:số\s+)?\d",
+    re.IGNORECASE,
 )
 _WITH_LIST = re.compile(r"phối (?:kết )?hợp(?:\s+chặt chẽ)?(?:\s+với|\s+cùng)?\s", re.IGNORECASE)
-_LISTING = re.compile(r"(?:gồm|bao gồm|như|như sau|sau đây|sau|cụ thể là|trong đó có|ví dụ|về)\s*:[^:;.]*$", re.IGNORECASE)
+_LISTING = re.compile(
+    r"(?:gồm|bao gồm|như|như sau|sau đây|sau|cụ thể là|trong đó có|ví dụ|về)\s*:[^:;.]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _breaks(text: str, start: int) -> Iterator[tuple[int, str]]:
             depth = max(depth - 1, 0)
         elif letter == "“":
             quoted, limit = place + 400, max(limit, place + 400)
-        elif letter in "”\"":
+        elif letter in '”"':
             quoted = 0
         if depth and place > limit:
             depth = 0  # a bracket that was never closed

@@ -3,11 +3,11 @@
 import re
 
 from hieuhoc.engines.reader.joining import Part, Passage
+from hieuhoc.engines.reader.letters import compiled
 from hieuhoc.engines.reader.marks import is_bullet
 from hieuhoc.engines.reader.reading import Signer
 from hieuhoc.engines.reader.source import Table
 from hieuhoc.kernel.vietnamese import squeeze
-from hieuhoc.engines.reader.letters import compiled
 
 _START = re.compile(r"^\W*Nơi nhận\s*:?\s*", re.IGNORECASE)
 _POST = (
@@ -26,12 +26,121 @@ _FLAT = compiled(r"^(?P<posts>(?:[[:upper:].,\-]{2,}\s+)*[[:upper:].,\-]{2,})\s+
 _CAPITALS = compiled(r"[[:upper:]]{3}")
 _BESIDE = compiled(r"[;.)]\s*(?P<name>[[:upper:]][[:lower:]]+(?:\s+[[:upper:]][[:lower:]]*){1,4})$")
 _SURNAMES = frozenset(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Lâm Mai Đào Tô Hà Cao "
-    "Chu Châu La Lương Lưu Mạc Nghiêm Ninh Nông Ông Phùng Quách Sơn Tạ Thái Thạch Thân Tôn Tống Triệu Từ Văn Vi Viên Vương "
-    "Y Kim Danh Quản Bạch Bế Cù Doãn Giàng Hầu Kiều Lò Lường Ma Sầm Thào Tăng Tráng Vàng Ung Điểu Siu Rơ Rah Hứa Hạ Khương "
-    "Khổng Lại Lục Nhâm Phí Thiều Tiêu Trang Âu Ngọ Đàm Đồng Cầm Hờ Vừ Mùa Sùng Lầu Thẩm Biện An Ân Uông Trà Giang Đậu Hồng Mã Mẫn Cấn Dư".split()
+    [
+        "Nguyễn",
+        "Trần",
+        "Lê",
+        "Phạm",
+        "Hoàng",
+        "Huỳnh",
+        "Phan",
+        "Vũ",
+        "Võ",
+        "Đặng",
+        "Bùi",
+        "Đỗ",
+        "Hồ",
+        "Ngô",
+        "Dương",
+        "Lý",
+        "Đinh",
+        "Đoàn",
+        "Trịnh",
+        "Trương",
+        "Lâm",
+        "Mai",
+        "Đào",
+        "Tô",
+        "Hà",
+        "Cao",
+        "Chu",
+        "Châu",
+        "La",
+        "Lương",
+        "Lưu",
+        "Mạc",
+        "Nghiêm",
+        "Ninh",
+        "Nông",
+        "Ông",
+        "Phùng",
+        "Quách",
+        "Sơn",
+        "Tạ",
+        "Thái",
+        "Thạch",
+        "Thân",
+        "Tôn",
+        "Tống",
+        "Triệu",
+        "Từ",
+        "Văn",
+        "Vi",
+        "Viên",
+        "Vương",
+        "Y",
+        "Kim",
+        "Danh",
+        "Quản",
+        "Bạch",
+        "Bế",
+        "Cù",
+        "Doãn",
+        "Giàng",
+        "Hầu",
+        "Kiều",
+        "Lò",
+        "Lường",
+        "Ma",
+        "Sầm",
+        "Thào",
+        "Tăng",
+        "Tráng",
+        "Vàng",
+        "Ung",
+        "Điểu",
+        "Siu",
+        "Rơ",
+        "Rah",
+        "Hứa",
+        "Hạ",
+        "Khương",
+        "Khổng",
+        "Lại",
+        "Lục",
+        "Nhâm",
+        "Phí",
+        "Thiều",
+        "Tiêu",
+        "Trang",
+        "Âu",
+        "Ngọ",
+        "Đàm",
+        "Đồng",
+        "Cầm",
+        "Hờ",
+        "Vừ",
+        "Mùa",
+        "Sùng",
+        "Lầu",
+        "Thẩm",
+        "Biện",
+        "An",
+        "Ân",
+        "Uông",
+        "Trà",
+        "Giang",
+        "Đậu",
+        "Hồng",
+        "Mã",
+        "Mẫn",
+        "Cấn",
+        "Dư",
+    ]
 )
-_TITLE_WORDS = re.compile(r"\b(?:Bộ|Sở|Ban|Hội|Ủy|Văn phòng|Phòng|Chủ|Giám|Thường|Lưu|Như|Các|Đảng|Tỉnh|Trung|Công|Báo|Đài|Cổng)\b")
+_TITLE_WORDS = re.compile(
+    r"\b(?:Bộ|Sở|Ban|Hội|Ủy|Văn phòng|Phòng|Chủ|Giám|Thường|Lưu|Như|Các|Đảng|Tỉnh|Trung|Công|Báo|Đài|Cổng)\b"
+)
 
 
 def start_of_closing(parts: list[Part]) -> int:
@@ -99,15 +208,20 @@ def closing(parts: list[Part]) -> tuple[tuple[str, ...], Signer, int]:
 
 
 def _ends_closing(text: str) -> bool:
-    return bool(re.match(r"^(?:KẾ HOẠCH|PHỤ LỤC|Phụ lục|CHƯƠNG TRÌNH|ĐỀ ÁN|QUY CHẾ|QUY ĐỊNH|DANH MỤC|BIỂU|PHƯƠNG ÁN|DANH SÁCH|BẢNG)\b", text)) or (
-        "CỘNG HÒA XÃ HỘI" in text or "CỘNG HOÀ XÃ HỘI" in text
-    )
+    return bool(
+        re.match(
+            r"^(?:KẾ HOẠCH|PHỤ LỤC|Phụ lục|CHƯƠNG TRÌNH|ĐỀ ÁN|QUY CHẾ|QUY ĐỊNH|DANH MỤC|BIỂU|PHƯƠNG ÁN|DANH SÁCH|BẢNG)\b",
+            text,
+        )
+    ) or ("CỘNG HÒA XÃ HỘI" in text or "CỘNG HOÀ XÃ HỘI" in text)
 
 
 def _goes_on(recipients: list[str], text: str) -> bool:
     if not recipients or _NAME.match(text):
         return not recipients and not _NAME.match(text)
-    return text[:1].islower() or recipients[-1].endswith(",") or bool(re.match(r"(?:Các phòng|Trung tâm|Phòng)\b", text))
+    return (
+        text[:1].islower() or recipients[-1].endswith(",") or bool(re.match(r"(?:Các phòng|Trung tâm|Phòng)\b", text))
+    )
 
 
 def _from_cell(cell: str) -> list[str]:
@@ -119,7 +233,11 @@ def _split(text: str) -> list[str]:
     text = squeeze(text)
     if not text:
         return []
-    pieces = re.split(r"(?:^|(?<=[;.)])\s*)[-–+•*]\s*(?=[^\W\d_])", text) if re.search(r"(?:^|[;.)]\s*)[-–+•*]\s*\w", text) else re.split(r";", text)
+    pieces = (
+        re.split(r"(?:^|(?<=[;.)])\s*)[-–+•*]\s*(?=[^\W\d_])", text)
+        if re.search(r"(?:^|[;.)]\s*)[-–+•*]\s*\w", text)
+        else re.split(r";", text)
+    )
     return [_trim(piece) for piece in pieces if _trim(piece)]
 
 

@@ -7,7 +7,9 @@ from datetime import date
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY = r"(?P<d>\d{1,2})\s*(?:/|-|\.|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:/|-|\.|\s+năm\s+)\s*(?P<y>(?:19|20)\d{2})"
 _QUARTER = r"quý\s*(?P<q>IV|III|II|I|[1-4])\s*(?:/|năm|-|,|\s)\s*(?:năm\s*)?(?P<qy>20\d{2})"
-_MONTH = r"tháng\s*(?:\d{1,2}\s*(?:,|và|-|–|đến tháng)\s*){0,3}(?P<mm>\d{1,2})\s*(?:/|năm|-)\s*(?:năm\s*)?(?P<my>20\d{2})"
+_MONTH = (
+    r"tháng\s*(?:\d{1,2}\s*(?:,|và|-|–|đến tháng)\s*){0,3}(?P<mm>\d{1,2})\s*(?:/|năm|-)\s*(?:năm\s*)?(?P<my>20\d{2})"
+)
 _YEAR = r"năm\s+(?P<yy>20\d{2})"
 _WHEN = rf"(?:{_DAY}|{_QUARTER}|{_MONTH}|{_YEAR})"
 _LEAD = (
@@ -23,7 +25,9 @@ _YEARLY = re.compile(
     r"(?:/\d{1,2}(?!/?\d)|\s+tháng\s+(?:cuối\s+(?:quý|năm)|\d{1,2}|đầu|sau|cuối))(?:\s+(?:h[àằ]ng năm|mỗi quý|của quý))?)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?:giai đoạn|tầm nhìn|từ|định hướng|so với|của|kể từ|từ nay|nghị quyết|kỳ|mục tiêu|số)\s*$", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:giai đoạn|tầm nhìn|từ|định hướng|so với|của|kể từ|từ nay|nghị quyết|kỳ|mục tiêu|số)\s*$", re.IGNORECASE
+)
 _HORIZON = re.compile(
     r"\b(?:trong thời gian (?:tiếp theo|tới|sớm nhất)|trong những năm tiếp theo|thời gian tới|những năm tiếp theo"
     r"|giai đoạn\s+20\d{2}\s*[-–]\s*20\d{2}(?!\S*”))",
@@ -57,7 +61,9 @@ def deadline_in_label(text: str) -> tuple[date | None, str | None, bool]:
     if re.fullmatch(r"\s*(?:20\d{2}\s*[-–]\s*)?(?P<y>20\d{2})\s*\.?", text):
         year = int(re.findall(r"20\d{2}", text)[-1])
         return date(year, 12, 31), text.strip(" ."), False
-    if re.search(r"trở đi|và (?:những năm |các năm |giai đoạn )?tiếp theo|và hằng năm|và các năm sau", text, re.IGNORECASE):
+    if re.search(
+        r"trở đi|và (?:những năm |các năm |giai đoạn )?tiếp theo|và hằng năm|và các năm sau", text, re.IGNORECASE
+    ):
         return None, None, False
     founds = [found for found in _BARE.finditer(text)]
     if not founds:
@@ -88,7 +94,9 @@ def _in_name(text: str, place: int) -> bool:
     if _NAMED.search(before):
         return True
     named = re.search(r"(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Dự án|Quy hoạch)\s+(?!số\s)[^,;:.]*$", before)
-    return bool(named) and not re.search(r"(?:hoàn thành|xong|trước|chậm nhất)\s", text[place : place + 20], re.IGNORECASE)
+    return bool(named) and not re.search(
+        r"(?:hoàn thành|xong|trước|chậm nhất)\s", text[place : place + 20], re.IGNORECASE
+    )
 
 
 def _last_day(found: re.Match[str]) -> date | None:

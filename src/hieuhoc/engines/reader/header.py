@@ -6,10 +6,10 @@ from datetime import date as Day
 
 from hieuhoc.engines.reader.bases import OPENS
 from hieuhoc.engines.reader.joining import Part, Passage, clean
+from hieuhoc.engines.reader.letters import compiled
 from hieuhoc.engines.reader.marks import mark
 from hieuhoc.engines.reader.source import Source, Table
 from hieuhoc.kernel.vietnamese import one_spelling, squeeze
-from hieuhoc.engines.reader.letters import compiled
 
 KINDS = {
     "KẾ HOẠCH": "Kế hoạch", "QUYẾT ĐỊNH": "Quyết định", "CHƯƠNG TRÌNH": "Chương trình", "CHỈ THỊ": "Chỉ thị",
@@ -83,9 +83,12 @@ def head(preamble: list[Part], parts: list[Part], source: Source) -> Head:
     confidence: dict[str, float] = {}
     kind_place = next((place for place, line in enumerate(lines) if _kind(line)), None)
     kind = _kind(lines[kind_place]) if kind_place is not None else None
-    zone = lines if kind_place is None else lines[: kind_place + 1] + [
-        line for line in lines[kind_place + 1 : kind_place + 9] if not OPENS.match(line)
-    ]
+    zone = (
+        lines
+        if kind_place is None
+        else lines[: kind_place + 1]
+        + [line for line in lines[kind_place + 1 : kind_place + 9] if not OPENS.match(line)]
+    )
     number, code = _number(zone, lines[: (kind_place or 6) + 1], confidence, notes)
     day, place = _date(zone, confidence, notes)
     if kind is None and code:
@@ -112,8 +115,22 @@ def body_starts(parts: list[Part]) -> int:
         if _kind(part.text):
             kind_seen = True
         found = mark(part.text)
-        if found and found.kind not in {"annex"} and not (found.kind in {"upper", "letter"} and place < 6 and not kind_seen):
-            if found.kind in {"number", "roman", "upper", "part", "chapter", "article", "division", "decimal", "letter"}:
+        if (
+            found
+            and found.kind not in {"annex"}
+            and not (found.kind in {"upper", "letter"} and place < 6 and not kind_seen)
+        ):
+            if found.kind in {
+                "number",
+                "roman",
+                "upper",
+                "part",
+                "chapter",
+                "article",
+                "division",
+                "decimal",
+                "letter",
+            }:
                 return place
     for place, part in enumerate(parts):
         if isinstance(part, Passage) and re.match(r"\W*(?:Nơi nhận|TM\.|KT\.)", part.text):
@@ -141,7 +158,10 @@ def _kind(line: str) -> str | None:
     bare = line.strip(" *_:.")
     if bare in KINDS:
         return None if line.rstrip().endswith(":") else KINDS[bare]
-    first = re.match(r"^(CHƯƠNG TRÌNH HÀNH ĐỘNG|KẾ HOẠCH|QUYẾT ĐỊNH|CHƯƠNG TRÌNH|CHỈ THỊ|PHƯƠNG ÁN|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|NGHỊ QUYẾT)(?=\s+\S)", bare)
+    first = re.match(
+        r"^(CHƯƠNG TRÌNH HÀNH ĐỘNG|KẾ HOẠCH|QUYẾT ĐỊNH|CHƯƠNG TRÌNH|CHỈ THỊ|PHƯƠNG ÁN|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|NGHỊ QUYẾT)(?=\s+\S)",
+        bare,
+    )
     if first and len(bare) < 600 and not re.search(r"^(?:KẾ HOẠCH|CHƯƠNG TRÌNH)\s+(?:SỐ|NÀY)", bare):
         return KINDS[first[1]]
     return None
@@ -182,7 +202,11 @@ def _date(zone: list[str], confidence: dict[str, float], notes: list[str]) -> tu
             place = re.sub(r"^(?:.*\b(?:UBND|QĐ|KH)\s+)", "", place) if place else None
             if found["d"] and found["m"] and found["y"] and (place or len(line) < 60):
                 try:
-                    day = Day(int(found["y"].replace(" ", "")), int(found["m"].replace(" ", "")), int(found["d"].replace(" ", "")))
+                    day = Day(
+                        int(found["y"].replace(" ", "")),
+                        int(found["m"].replace(" ", "")),
+                        int(found["d"].replace(" ", "")),
+                    )
                 except ValueError:
                     continue
                 confidence["date"] = 1.0
@@ -216,9 +240,15 @@ def _title(lines: list[str], kind_place: int | None) -> tuple[str | None, int]:
     for number, line in enumerate(lines[kind_place + 1 : kind_place + 14], start=kind_place + 1):
         if OPENS.match(line) and not (line.isupper() or (not picked and not re.match(r"Căn cứ|Xét", line))):
             break
-        if picked and (re.match(r"^(?:Căn cứ|Kính gửi|Xét|Theo đề nghị|Thực hiện|Triển khai|Ngày|Để |Nhằm )", line) and len(line) > 60 and not _unfinished(picked[-1])):
+        if picked and (
+            re.match(r"^(?:Căn cứ|Kính gửi|Xét|Theo đề nghị|Thực hiện|Triển khai|Ngày|Để |Nhằm )", line)
+            and len(line) > 60
+            and not _unfinished(picked[-1])
+        ):
             break
-        if re.match(r"^\(?\s*(?:Ban hành kèm|[Kk]èm theo|ban hành kèm)", line) or re.match(r"^(?:Kính gửi|QUYẾT ĐỊNH\s*:)", line):
+        if re.match(r"^\(?\s*(?:Ban hành kèm|[Kk]èm theo|ban hành kèm)", line) or re.match(
+            r"^(?:Kính gửi|QUYẾT ĐỊNH\s*:)", line
+        ):
             break
         if line.isupper() and _AUTHORITY.match(line) and not (picked and _unfinished(picked[-1])):
             if picked:
@@ -240,7 +270,13 @@ def _title(lines: list[str], kind_place: int | None) -> tuple[str | None, int]:
 
 
 def _unfinished(text: str) -> bool:
-    return bool(re.search(r"(?:,|-|\b(?:và|của|về|cho|trong|với|các|tại|đến|năm|ngày|số|theo|thực hiện|triển khai))$", text, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"(?:,|-|\b(?:và|của|về|cho|trong|với|các|tại|đến|năm|ngày|số|theo|thực hiện|triển khai))$",
+            text,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _sentence(line: str) -> bool:
@@ -255,10 +291,13 @@ def _issuer(
     if block:
         return _as_in_text(block, whole, place), False
     authority = next(
-        (line for line in lines[(kind_place or 0) + 1 :] if line.isupper() and _BODY.match(line) and len(line) < 120), None
+        (line for line in lines[(kind_place or 0) + 1 :] if line.isupper() and _BODY.match(line) and len(line) < 120),
+        None,
     )
     if authority:
-        return _as_in_text(re.sub(r"^(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG)\s+(?=ỦY|UỶ|UBND|SỞ|BỘ)", "", authority), whole, place), True
+        return _as_in_text(
+            re.sub(r"^(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG)\s+(?=ỦY|UỶ|UBND|SỞ|BỘ)", "", authority), whole, place
+        ), True
     if code and "TTG" in code.upper():
         return "Thủ tướng Chính phủ", True
     committee = bool(code and "UBND" in code)
@@ -320,7 +359,10 @@ def _as_in_text(block: str, whole: str, place: str | None) -> str:
             if not words.isupper():
                 return words[0].upper() + words[1:]
             start = flat.find(wanted, start + 1)
-    found = re.match(r"^(ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN)\s+(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|TP\.?)\s+(.+)$", block)
+    found = re.match(
+        r"^(ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN)\s+(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|TP\.?)\s+(.+)$",
+        block,
+    )
     if found:
         body = {"UBND": "Ủy ban nhân dân"}.get(found[1], found[1].capitalize())
         return f"{body} {found[2].lower()} {found[3].title()}"
@@ -328,7 +370,7 @@ def _as_in_text(block: str, whole: str, place: str | None) -> str:
 
 
 def _expanded(who: str, place: str | None) -> str:
-    """"UBND tỉnh" with its name in full."""
+    """ "UBND tỉnh" with its name in full."""
     full = re.sub(r"^(?:UBND|Uỷ ban nhân dân|Ủy ban Nhân dân)\b", "Ủy ban nhân dân", who)
     if place and re.search(r"(?:tỉnh|Tỉnh|Thành phố|thành phố|huyện|xã|phường|quận)$", full):
         full = f"{full} {place}"

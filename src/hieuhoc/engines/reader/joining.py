@@ -20,7 +20,9 @@ _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 _RULE = re.compile(r"^[\s\-–—_=*.·~]{3,}$")
 _UNDERLINE = re.compile(r"\s*[-–—_]{4,}\s*")
 _ENDED = re.compile(r"[.;:!?…]\s*[”\"'’)\]]*$|/\.$|\.\s*/\s*\.?$")
-_GOES_ON = re.compile(r"(?:,|\b(?:và|của|các|với|về|cho|tại|trong|theo|từ|đến|hoặc|những|là|do|số|ngày|tháng|năm|để))$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:,|\b(?:và|của|các|với|về|cho|tại|trong|theo|từ|đến|hoặc|những|là|do|số|ngày|tháng|năm|để))$", re.IGNORECASE
+)
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|gh|gi|kh|nh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
     r"(?:[aăâeêioôơuưy]{1,3})(?:ng|nh|ch|[cmnpt])?"
@@ -83,7 +85,7 @@ def clean(text: str) -> str:
 
 
 def _close_up(text: str) -> str:
-    """"K Ế  H O Ạ C H" to "KẾ HOẠCH": single letters with wider gaps between words."""
+    """ "K Ế  H O Ạ C H" to "KẾ HOẠCH": single letters with wider gaps between words."""
     if not re.search(r"(?:^|\s)[^\W\d_]\s[^\W\d_]\s", text):
         return text
     words = re.split(r"\s{2,}|\u00a0+", text.strip())
@@ -123,9 +125,7 @@ def _cleaned(source: Source) -> list[Part]:
             continue
         text = clean(block.text)
         if text and not _RULE.match(text):
-            parts.append(
-                Passage(text, ((0, block.first, block.last),), block.bold, block.centred, block.heading)
-            )
+            parts.append(Passage(text, ((0, block.first, block.last),), block.bold, block.centred, block.heading))
     if rows:
         parts.extend(_from_pipes(rows))
     return parts
@@ -138,9 +138,7 @@ def _from_pipes(rows: list[Paragraph]) -> list[Part]:
         cells = [clean(cell) for cell in row.text.strip().strip("|").split("|")]
         if all(re.fullmatch(r":?-*:?", cell) for cell in cells):
             continue
-        grid.append(
-            tuple(Cell(cell, row.first, row.last, len(grid), column) for column, cell in enumerate(cells))
-        )
+        grid.append(tuple(Cell(cell, row.first, row.last, len(grid), column) for column, cell in enumerate(cells)))
     if not grid:
         return []
     width = max(len(row) for row in grid)
@@ -197,7 +195,9 @@ def _is_shred(text: str) -> bool:
 def _vietnamese(word: str) -> bool:
     """Whether a word could be a Vietnamese syllable."""
     plain = "".join(
-        letter for letter in unicodedata.normalize("NFD", word.lower()) if letter not in "\u0300\u0301\u0303\u0309\u0323"
+        letter
+        for letter in unicodedata.normalize("NFD", word.lower())
+        if letter not in "\u0300\u0301\u0303\u0309\u0323"
     )
     return bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", plain)))
 
@@ -241,10 +241,15 @@ def _continues(before: Passage, after: Passage, width: int) -> bool:
         return True
     if _ENDED.search(text):
         # a sentence may end where the line does: a full line goes on in the same paragraph
-        return bool(width) and text.endswith(".") and len(text) >= 0.97 * width and not after.bold and not before.bold and (
-            small or len(following) > 0.5 * width
+        return (
+            bool(width)
+            and text.endswith(".")
+            and len(text) >= 0.97 * width
+            and not after.bold
+            and not before.bold
+            and (small or len(following) > 0.5 * width)
         )
-    if small or following[0] in "(“\"" and not text.isupper() and len(text) > 0.7 * width > 0:
+    if small or (following[0] in '(“"' and not text.isupper() and len(text) > 0.7 * width > 0):
         return True
     if not width:
         return bool(_GOES_ON.search(text)) and not before.bold and len(text) > 60

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from hieuhoc.engines.reader.letters import compiled
@@ -14,6 +14,11 @@ _ELLIPSIS = re.compile(r"\.{2,}|…")
 
 Trie = dict[str, "Trie"]
 END = ""  # the key that marks the end of an entry; no token is empty
+
+
+@lru_cache(maxsize=32768)
+def _plain(word: str) -> str:
+    return one_spelling(word)
 
 
 class Tokens:
@@ -35,10 +40,10 @@ class Tokens:
         self.caps: list[bool] = []
         for found in _TOKEN.finditer(text):
             start = found.start()
-            glued = _GLUED.search(found[0])
+            glued = None if found[0].islower() else _GLUED.search(found[0])
             for end in (start + glued.start() + 1, found.end()) if glued else (found.end(),):
                 word = text[start:end]
-                self.low.append(one_spelling(word))
+                self.low.append(_plain(word))
                 self.starts.append(start)
                 self.ends.append(end)
                 self.caps.append(word[0].isupper())

@@ -8,12 +8,22 @@ _PATTERNS = (
     ("part", re.compile(r"^(?:phần|PHẦN|Phần)\s+(?P<n>thứ\s+\w+|THỨ\s+\w+|[IVX]+|\d{1,2})(?=\W|$)[\s.:\-–]*")),
     ("chapter", re.compile(r"^(?:chương|CHƯƠNG|Chương)\s+(?P<n>[IVX]+|\d{1,2})(?=\W|$)[\s.:\-–]*")),
     ("division", re.compile(r"^(?:mục|MỤC|Mục)\s+(?P<n>[IVX]+|\d{1,2})(?=\W|$)[\s.:\-–]*")),
-    ("annex", re.compile(r"^(?:phụ lục|PHỤ LỤC|Phụ lục)(?=\W|$)\s*(?:số\s*)?(?P<n>[IVX]+(?!\w)|\d{1,2}(?!\w)|[A-Z](?!\w))?[\s.:\-–]*")),
+    (
+        "annex",
+        re.compile(
+            r"^(?:phụ lục|PHỤ LỤC|Phụ lục)(?=\W|$)\s*(?:số\s*)?(?P<n>[IVX]+(?!\w)|\d{1,2}(?!\w)|[A-Z](?!\w))?[\s.:\-–]*"
+        ),
+    ),
     ("article", re.compile(r"^(?:điều|ĐIỀU|Điều)\s+(?P<n>\d{1,3})\s*[.:\-–]\s*")),
     ("roman", re.compile(r"^(?P<n>[IVX]{1,6})\s*[.)/\-–]\s*(?=\S)(?!\d)")),
     ("upper", re.compile(r"^(?P<n>[A-HĐ])\s*[.)]\s+(?=\S)")),
     ("decimal", re.compile(r"^(?P<n>\d{1,2}(?:\.\d{1,2}){1,4}(?:\.[a-zđ])?)(?:\.|\)|:)?\s+(?=[^\W\d]|[“\"(])")),
-    ("number", re.compile(r"^(?P<n>\d{1,3})\s*(?P<close>[.)/\-–])(?:\s*(?=[^\W\d]|[“\"(\[])(?!/)|(?<=[.)])\s+(?=\d{1,3}(?:[.,]\d+)*\s*(?:%|\w{3,})))")),
+    (
+        "number",
+        re.compile(
+            r"^(?P<n>\d{1,3})\s*(?P<close>[.)/\-–])(?:\s*(?=[^\W\d]|[“\"(\[])(?!/)|(?<=[.)])\s+(?=\d{1,3}(?:[.,]\d+)*\s*(?:%|\w{3,})))"
+        ),
+    ),
     ("bracket", re.compile(r"^\((?P<n>\d{1,2}|[ivx]{1,4}|[a-zđ])\)\s*(?=[^\W\d]|[“\"])")),
     ("letter", re.compile(r"^(?P<n>[a-zđ])\s*(?:[./]\s*(?=[^\W\d]|[“\"(])|\)\s*(?=[^\W_]|[“\"(]))")),
 )

@@ -3,8 +3,8 @@
 import re
 
 from hieuhoc.engines.reader.agencies import Mention, mentions
-from hieuhoc.engines.reader.lexicon import Tokens, longest, orders
 from hieuhoc.engines.reader.letters import compiled
+from hieuhoc.engines.reader.lexicon import Tokens, longest, orders
 
 TOGETHER = re.compile(
     r"(?P<noun>(?:quy chế|cơ chế|sự|chương trình|công tác|việc|quy trình|trách nhiệm|phương thức|kế hoạch|nội dung)\s+)?"
@@ -43,11 +43,11 @@ def coordinators(tokens: Tokens, text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _starts_clause(text: str, place: int) -> bool:
-    return bool(re.search(r"(?:^|[,;(]\s*|là đầu mối\s+)$", text[:place]))
+    return bool(re.search(r"(?:^|[,;(]\s*|là đầu mối\s+)$", text[max(0, place - 40) : place]))
 
 
 def _verb_reading(tokens: Tokens, place: int, names: list[Mention]) -> bool:
-    """"phối hợp tổ chức …": the verb, not the noun."""
+    """ "phối hợp tổ chức …": the verb, not the noun."""
     return tokens.low[place : place + 2] == ["tổ", "chức"] and not tokens.caps[place]
 
 

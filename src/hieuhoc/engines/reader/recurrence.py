@@ -2,7 +2,7 @@
 
 import re
 
-from hieuhoc.engines.reader.lexicon import Tokens, opens_order, orders, longest
+from hieuhoc.engines.reader.lexicon import Tokens, longest, opens_order, orders
 
 _PERIOD = r"(?:(?:0?3|ba)\s*tháng|(?:0?6|sáu)\s*tháng|(?:0?9|chín)\s*tháng|h[àằ]ng\s+(?:năm|quý|tháng|tuần|ngày)|mỗi\s+(?:năm|quý|tháng|tuần)|quý|tháng|tuần|năm)"
 _WORDS = re.compile(
@@ -15,6 +15,7 @@ _WORDS = re.compile(
     r"|thường xuyên)\b",
     re.IGNORECASE,
 )
+_MONTHS = re.compile(r"\b(?:0?[369]|sáu|ba)\s*tháng\b(?!\s*(?:đầu|cuối|năm|\d|/))", re.IGNORECASE)
 _NAMES = re.compile(
     r"(?:giáo dục|chi|học tập|nhiệm vụ|việc làm|ngân sách|kinh phí|trung tâm|cơ sở|nguồn|kế hoạch|chương trình|đề án"
     r"|danh hiệu|chỉ tiêu|dự toán|bồi dưỡng chính trị|khoa học và công nghệ|cơ quan|kiểm tra sức khỏe|khám sức khỏe"
@@ -53,12 +54,12 @@ def recurrence(text: str) -> tuple[str | None, str | None]:
 
 def recurrence_in_label(text: str) -> tuple[str | None, str | None]:
     """The same for the words after "Thời gian thực hiện:", where nothing else stands."""
-    for match in _WORDS.finditer(text):
+    founds = [*_WORDS.finditer(text), *_MONTHS.finditer(text)]
+    for match in sorted(founds, key=lambda found: found.start()):
         value = plain(match[0])
-        if value:
+        if value and not (value in {"định kỳ", "thường xuyên"} and len(founds) > 1 and match is not founds[-1]):
             return value, match[0]
-    found = re.search(r"\b(?:0?[369]|sáu|ba)\s*tháng\b(?!\s*(?:đầu|cuối|năm|\d|/))", text)
-    return (plain(found[0]), found[0]) if found else (None, None)
+    return None, None
 
 
 def plain(words: str) -> str | None:
@@ -82,7 +83,7 @@ def plain(words: str) -> str | None:
 
 
 def _governs(text: str, match: re.Match[str]) -> bool:
-    before, after = text[: match.start()], text[match.end() :]
+    before, after = text[max(0, match.start() - 400) : match.start()], text[match.end() : match.end() + 300]
     word = match[0].lower()
     if match["six"]:
         return True
@@ -92,13 +93,19 @@ def _governs(text: str, match: re.Match[str]) -> bool:
     following = Tokens(after[:120])
     if bare_before:
         return not after.lstrip().startswith("của")
-    if word == "thường xuyên" and re.search(r"(?:giáo dục|chi|học tập|nguồn|cơ sở|việc làm|nhiệm vụ)\s+$", before, re.IGNORECASE):
+    if word == "thường xuyên" and re.search(
+        r"(?:giáo dục|chi|học tập|nguồn|cơ sở|việc làm|nhiệm vụ)\s+$", before, re.IGNORECASE
+    ):
         return False
     if after.lstrip().startswith(",") and re.search(r"[,;:.]\s*$", before):
         return True
     order = _order_follows(following)
     if _NAMES.search(before):
-        return bool(order and word.startswith(("định k", "thường xuyên")) and not re.search(r"(?:kế hoạch|giáo dục|chi)\s+$", before))
+        return bool(
+            order
+            and word.startswith(("định k", "thường xuyên"))
+            and not re.search(r"(?:kế hoạch|giáo dục|chi)\s+$", before)
+        )
     if order:
         return True
     if re.search(r"(?:lần|định k[ỳì]\s+\S+)", word) and not re.search(r"(?:kế hoạch|chế độ)\s+\S*\s*$", before):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date as Day
 
 from hieuhoc.engines.reader.joining import Passage
-from hieuhoc.engines.reader.reading import Reference
 from hieuhoc.engines.reader.letters import compiled
+from hieuhoc.engines.reader.reading import Reference
 
 KINDS = (
     "Nghị quyết liên tịch", "Nghị quyết", "Quyết định", "Chỉ thị", "Chương trình hành động", "Chương trình", "Kế hoạch",
@@ -15,9 +15,7 @@ KINDS = (
     "Lệnh", "Hiến pháp", "Điều lệ", "Chiến lược", "Dự án",
 )  # fmt: skip
 _KIND = "|".join(re.escape(kind) for kind in sorted(KINDS, key=len, reverse=True))
-_NUMBER = (
-    r"\d{1,5}(?:/\d{4})?\s?[/\-]\s?(?:[A-ZĐ][A-Za-zĐđƯưÂâÔôÊêƠơĂă0-9]*(?:\s?[-/&]\s?[A-ZĐ][A-Za-zĐđƯưÂâÔôÊêƠơĂă0-9&]*){0,4})"
-)
+_NUMBER = r"\d{1,5}(?:/\d{4})?\s?[/\-]\s?(?:[A-ZĐ][A-Za-zĐđƯưÂâÔôÊêƠơĂă0-9]*(?:\s?[-/&]\s?[A-ZĐ][A-Za-zĐđƯưÂâÔôÊêƠơĂă0-9&]*){0,4})"
 _DATE = (
     r"(?:(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"
     r"|(?P<d2>\d[\d ]?)\s*tháng\s*(?P<m2>\d[\d ]{0,2}?)\s*năm\s*(?P<y2>\d{4}))"
@@ -64,7 +62,11 @@ def citations(text: str) -> list[Citation]:
     found: list[Citation] = []
     for match in CITATION.finditer(text):
         kind = match["kind"]
-        if kind is None and match["so"] is None and not re.search(r"\d\s?[/\-]\s?(?:QĐ|NQ|KH|CT|NĐ|TT|KL|CTr|TB|HD)\b", match[0]):
+        if (
+            kind is None
+            and match["so"] is None
+            and not re.search(r"\d\s?[/\-]\s?(?:QĐ|NQ|KH|CT|NĐ|TT|KL|CTr|TB|HD)\b", match[0])
+        ):
             continue
         if re.match(r"\d{1,2}[/\-]\d", match["number"]):
             continue
@@ -121,5 +123,7 @@ def references(passages: list[Passage]) -> tuple[Reference, ...]:
         )
         for number, uses in numbered.items()
     ]
-    found += [Reference(kind=kind, name=name, lines=tuple(dict.fromkeys(lines))) for (kind, name), lines in named.items()]
+    found += [
+        Reference(kind=kind, name=name, lines=tuple(dict.fromkeys(lines))) for (kind, name), lines in named.items()
+    ]
     return tuple(sorted(found, key=lambda reference: reference.lines[0]))

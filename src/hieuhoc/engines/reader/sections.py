@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from hieuhoc.engines.reader.agencies import is_field, only_mentions
 from hieuhoc.engines.reader.joining import Part, Passage
+from hieuhoc.engines.reader.letters import compiled
 from hieuhoc.engines.reader.lexicon import Tokens, opens_order
 from hieuhoc.engines.reader.marks import Mark, bullet, mark
 from hieuhoc.engines.reader.reading import Section
 from hieuhoc.engines.reader.source import Table
 from hieuhoc.engines.reader.subjects import CLOSING, acts, subject
-from hieuhoc.engines.reader.letters import compiled
 
 _REQUEST = re.compile(r"^(?:trân trọng\s+)?(?:kính\s+)?đề nghị\s+", re.IGNORECASE)
 _CHARGE = re.compile(
@@ -31,11 +31,14 @@ _STILL = re.compile(
     re.IGNORECASE,
 )
 _TARGETS = re.compile(r"^(?:các\s+|một số\s+|về\s+)?(?:mục tiêu|chỉ tiêu)(?=\W|$)", re.IGNORECASE)
-_MONEY = re.compile(r"^(?:về\s+)?(?:nguồn\s+)?(?:kinh phí|nguồn vốn|nguồn lực tài chính|dự toán)(?=\W|$)", re.IGNORECASE)
+_MONEY = re.compile(
+    r"^(?:về\s+)?(?:nguồn\s+)?(?:kinh phí|nguồn vốn|nguồn lực tài chính|dự toán)(?=\W|$)", re.IGNORECASE
+)
 _SENTENCES = compiled(r"[.;](?=\s+[[:upper:]])")
 _PLACES = re.compile(
     r"^(?:các\s+)?(?:trung tâm (?:học tập cộng đồng|ngoại ngữ|giáo dục|gdtx|htcđ)|thư viện|bảo tàng|nhà văn hóa|câu lạc bộ|trường học|cơ sở"
-    r"|doanh nghiệp|trường\s)(?!.*\btỉnh\b)", re.IGNORECASE
+    r"|doanh nghiệp|trường\s)(?!.*\btỉnh\b)",
+    re.IGNORECASE,
 )
 _CHARGES = re.compile(r"tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|nhiệm vụ của", re.IGNORECASE)
 LABEL = re.compile(
@@ -134,9 +137,7 @@ class _Outline:
     def walk(self, parts: list[Part]) -> list[Item]:
         for place, part in enumerate(parts):
             if isinstance(part, Table):
-                self.items.append(
-                    Item("table", self.path, "", None, table=part, use=self.use, agencies=self.agencies)
-                )
+                self.items.append(Item("table", self.path, "", None, table=part, use=self.use, agencies=self.agencies))
                 continue
             found = mark(part.text)
             following = parts[place + 1] if place + 1 < len(parts) else None
@@ -180,7 +181,7 @@ class _Outline:
         value = int(found.number)
         before = [int(entry[0].number) for entry in self.stack if entry[0].kind == "number"]
         if not before:
-            return value <= 3 or not self.items
+            return value <= 60
         return value == 1 or -1 <= value - before[-1] <= 6
 
     def _numbered(self, passage: Passage, found: Mark, following: Part | None) -> None:
@@ -366,4 +367,4 @@ def _label_follows(following: Part | None) -> bool:
     if not isinstance(following, Passage) or mark(following.text) is not None:
         return False
     label = LABEL.match(following.text[bullet(following.text)[1] :])
-    return bool(label) and label["end"] == ":" and not label["other"]
+    return label is not None and label["end"] == ":" and not label["other"]

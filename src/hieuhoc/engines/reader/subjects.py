@@ -22,7 +22,28 @@ _CHARGING = re.compile(
     r"(?:^|(?<=[\s,(]))(?P<verb>giao(?:\s+cho)?(?:\s+nhiệm vụ\s+cho)?|phân công|yêu cầu|(?:trân trọng\s+|kính\s+)*đề nghị|ủy quyền(?:\s+cho)?)\s+",
     re.IGNORECASE,
 )
-_TO_ACT = {"căn", "theo", "trên", "có", "chịu", "là", "cần", "phải", "được", "khi", "sẽ", ":", "cùng", "ngoài", "tùy", "tại", "trong", "để", "đã", "chưa"}
+_TO_ACT = {
+    "căn",
+    "theo",
+    "trên",
+    "có",
+    "chịu",
+    "là",
+    "cần",
+    "phải",
+    "được",
+    "khi",
+    "sẽ",
+    ":",
+    "cùng",
+    "ngoài",
+    "tùy",
+    "tại",
+    "trong",
+    "để",
+    "đã",
+    "chưa",
+}
 
 
 def after_lead_in(tokens: Tokens) -> int:
@@ -75,5 +96,7 @@ def acts(tokens: Tokens, rest: int) -> bool:
     if place >= len(low):
         return False
     if low[place] in _TO_ACT:
-        return low[place] != "là" or bool(re.match(r"là\s+(?:cơ quan|đơn vị|đầu mối|thành viên)", tokens.text[tokens.starts[place] :]))
+        return low[place] != "là" or bool(
+            re.match(r"là\s+(?:cơ quan|đơn vị|đầu mối|thành viên)", tokens.text[tokens.starts[place] :])
+        )
     return opens_order(tokens, place) or longest(orders()["adverb"], low, place) > place

@@ -73,7 +73,9 @@ def _numbering(table: Table, height: int) -> int:
     if height >= len(table.rows):
         return 0
     cells = [clean(cell.text).strip("().") for cell in table.rows[height]]
-    return int(len(cells) > 2 and all(re.fullmatch(r"\d{0,2}|[A-Z]", cell) for cell in cells) and sum(map(bool, cells)) > 2)
+    return int(
+        len(cells) > 2 and all(re.fullmatch(r"\d{0,2}|[A-Z]", cell) for cell in cells) and sum(map(bool, cells)) > 2
+    )
 
 
 def rows(table: Table, found: Columns, *, section: str, heading: tuple[str, ...]) -> list[Task]:
@@ -99,9 +101,17 @@ def rows(table: Table, found: Columns, *, section: str, heading: tuple[str, ...]
         if (place.row, place.column) in seen and place.row != number:
             continue
         seen.add((place.row, place.column))
-        path = ".".join(piece for piece in (section, group, order.rstrip(".")) if piece and not (piece == group and order.startswith(f"{group}.")))
+        path = ".".join(
+            piece
+            for piece in (section, group, order.rstrip("."))
+            if piece and not (piece == group and order.startswith(f"{group}."))
+        )
         for piece in _pieces(text):
-            tasks.append(_task(piece, place, row, {**held, **{key: value for key, value in cells.items() if value}}, path, heading))
+            tasks.append(
+                _task(
+                    piece, place, row, {**held, **{key: value for key, value in cells.items() if value}}, path, heading
+                )
+            )
     return tasks
 
 
@@ -161,7 +171,9 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in pieces if re.search(r"\w{2}", piece)]
 
 
-def _task(text: str, place: Cell, row: tuple[Cell, ...], cells: dict[str, str], path: str, heading: tuple[str, ...]) -> Task:
+def _task(
+    text: str, place: Cell, row: tuple[Cell, ...], cells: dict[str, str], path: str, heading: tuple[str, ...]
+) -> Task:
     often, often_words = recurrence(text)
     day, day_words, _ = deadline(text)
     task = Task(

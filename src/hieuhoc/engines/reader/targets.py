@@ -37,7 +37,9 @@ def targets(items: list[Item]) -> tuple[Target, ...]:
             value = _VALUE.search(clause.text)
             if not value:
                 continue
-            if not inside and not re.search(r"phấn đấu|chỉ tiêu|đến năm 20\d\d|đạt (?:từ |trên |ít nhất |tỷ lệ )?\d", clause.text, re.IGNORECASE):
+            if not inside and not re.search(
+                r"phấn đấu|chỉ tiêu|đến năm 20\d\d|đạt (?:từ |trên |ít nhất |tỷ lệ )?\d", clause.text, re.IGNORECASE
+            ):
                 continue
             if not (_AIM.search(clause.text) or value["unit"] == "%"):
                 continue

@@ -12,8 +12,8 @@ from hieuhoc.engines.reader.reading import Task
 from hieuhoc.engines.reader.recurrence import recurrence, recurrence_in_label
 from hieuhoc.engines.reader.references import cited
 from hieuhoc.engines.reader.sections import LABEL, Item
-from hieuhoc.engines.reader.tables import Columns, columns, rows
 from hieuhoc.engines.reader.subjects import CLOSING, acts, after_lead_in, subject
+from hieuhoc.engines.reader.tables import Columns, columns, rows
 
 DOUBTS = {
     "no_lead": "Không thấy cơ quan chủ trì trong câu, trong đề mục hay trên dòng nhãn.",
@@ -38,11 +38,14 @@ _COST = {
 
 _NO_TASK = re.compile(
     r"^(?:trên đây là|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm|theo))\s+(?:[^.]{0,60}\s)?(?:phụ lục|biểu|danh mục|kế hoạch|bảng)"
-    r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|ban hành kèm theo quyết định|phê duyệt kế hoạch"
+    r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|(?:nay )?ban hành kèm theo|phê duyệt kế hoạch"
     r"|\(.*\)\.?$|đơn vị tính|nguồn:|điều \d+|biểu (?:số|mẫu|\d)|phụ lục)",
     re.IGNORECASE,
 )
-_ENFORCED = re.compile(r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có hiệu lực (?:thi hành )?(?:kể )?từ", re.IGNORECASE)
+_ENFORCED = re.compile(
+    r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có hiệu lực (?:thi hành )?(?:kể )?từ",
+    re.IGNORECASE,
+)
 _IN_BRACKETS = re.compile(r"^\([^()]*\)\W*$")
 _SCHEDULE = re.compile(r"^(?:Ngày|Từ ngày|Bắt đầu từ|Học kỳ)\b")
 _BRACKET = re.compile(
@@ -54,7 +57,10 @@ _DIRECT = re.compile(
     r"(?:chỉ đạo|hướng dẫn|đôn đốc|khuyến khích|yêu cầu|vận động|huy động|tạo điều kiện cho|hỗ trợ)(?:,\s*(?:hướng dẫn|đôn đốc|kiểm tra|giám sát))*\s+",
     re.IGNORECASE,
 )
-_REPORT = re.compile(r"báo cáo\b[^.;]{0,160}?\s(?:về|cho|với|gửi|lên)\s+(?=\S)|báo cáo\s+(?=(?:UBND|Ủy|Uỷ|Chủ tịch|Bộ|Sở|Ban|Thủ tướng|Chính phủ|Tỉnh ủy|HĐND))", re.IGNORECASE)
+_REPORT = re.compile(
+    r"báo cáo\b[^.;]{0,160}?\s(?:về|cho|với|gửi|lên)\s+(?=\S)|báo cáo\s+(?=(?:UBND|Ủy|Uỷ|Chủ tịch|Bộ|Sở|Ban|Thủ tướng|Chính phủ|Tỉnh ủy|HĐND))",
+    re.IGNORECASE,
+)
 _ADVISE = re.compile(r"tham mưu\s+(?:cho\s+|giúp\s+|với\s+|trình\s+)?", re.IGNORECASE)
 
 
@@ -169,7 +175,9 @@ class _Reader:
             for draft in self.scoped:
                 if name == "lead" and secondary and "lead" in draft.labelled:
                     continue
-                draft.task = _labelled(draft.task, name, words, more=name in draft.labelled, shared=len(self.scoped) > 1)
+                draft.task = _labelled(
+                    draft.task, name, words, more=name in draft.labelled, shared=len(self.scoped) > 1
+                )
                 draft.labelled.add(name)
 
     # --- text
@@ -297,7 +305,7 @@ class _Reader:
             doubts.append("joined_lines")
         often, often_words = recurrence(text)
         day, day_words, _ = deadline(text)
-        plain = text[: -1].rstrip() if text.endswith(";") else text
+        plain = text[:-1].rstrip() if text.endswith(";") else text
         task = Task(
             section=(self.closing or item.path) if closing else item.path,
             text=plain if plain else text,
@@ -323,7 +331,7 @@ class _Reader:
 
 
 def _bracket_all(drafts: list[_Draft], named: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
-    """"(Giao Sở Y tế chủ trì)" after a paragraph holds for all that the paragraph orders."""
+    """ "(Giao Sở Y tế chủ trì)" after a paragraph holds for all that the paragraph orders."""
     for draft in drafts:
         if named and named[0] and draft.task.lead_from not in {"subject", "bracket"}:
             others = tuple(name for name in named[1] if name not in draft.task.coordinate)
@@ -362,14 +370,18 @@ def _bracketed(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     tokens = Tokens(inside)
     leads = mentions(tokens, 0)
     if not leads:
-        head = re.match(r"(?:do\s+|cơ quan chủ trì:?\s+|đơn vị chủ trì:?\s+|chủ trì:?\s+|giao\s+(?:cho\s+)?)", inside, re.IGNORECASE)
+        head = re.match(
+            r"(?:do\s+|cơ quan chủ trì:?\s+|đơn vị chủ trì:?\s+|chủ trì:?\s+|giao\s+(?:cho\s+)?)", inside, re.IGNORECASE
+        )
         if not head:
             return None
         leads = mentions(tokens, tokens.at(head.end()))
     if not leads:
         return None
     rest = tokens.text[tokens.ends[leads[-1].last - 1] :]
-    if not found["given"] and not re.search(r"chủ trì|thực hiện|đầu mối|tham mưu|phối hợp", rest + inside, re.IGNORECASE):
+    if not found["given"] and not re.search(
+        r"chủ trì|thực hiện|đầu mối|tham mưu|phối hợp", rest + inside, re.IGNORECASE
+    ):
         return None
     others, _ = coordinators(tokens, inside)
     return tuple(mention.text for mention in leads if mention.text not in others), others
@@ -420,7 +432,13 @@ def _labelled(task: Task, name: str, words: str, *, more: bool, shared: bool) ->
         coordinate = task.coordinate + tuple(other for other in others if other not in task.coordinate)
         doubts = task.doubts + (("lead_label",) if shared else ())
         doubts = tuple(doubt for doubt in doubts if doubt not in {"lead_carried", "subject_not_heading"})
-        return replace(task, lead=lead or task.lead, lead_from="label" if lead else task.lead_from, coordinate=coordinate, doubts=doubts)
+        return replace(
+            task,
+            lead=lead or task.lead,
+            lead_from="label" if lead else task.lead_from,
+            coordinate=coordinate,
+            doubts=doubts,
+        )
     if name == "coordinate":
         names = tuple(found for found in named(words) if found not in task.coordinate)
         return replace(task, coordinate=task.coordinate + names)
@@ -432,7 +450,9 @@ def _labelled(task: Task, name: str, words: str, *, more: bool, shared: bool) ->
         if task.recurrence:
             often, often_words = task.recurrence, task.recurrence_text
         vague = words.strip(" .;") if not (day_words or often) and words.strip(" .;") else task.horizon
-        return replace(task, recurrence=often, recurrence_text=often_words, deadline=day, deadline_text=day_words, horizon=vague)
+        return replace(
+            task, recurrence=often, recurrence_text=often_words, deadline=day, deadline_text=day_words, horizon=vague
+        )
     if name == "product":
         return replace(task, product=words.strip(" .;") or task.product)
     return task
