@@ -66,7 +66,7 @@ def _kind_of_zip(content: bytes) -> str:
 def safe_name(name: str) -> str:
     """A file's name without path or control characters, at most 120 characters, its ending kept."""
     plain = "".join(c for c in PurePath(name.replace("\\", "/")).name if c.isprintable() and c not in '<>:"|?*')
-    stem, ending = (plain.rsplit(".", 1) + [""])[:2] if "." in plain.strip(".") else (plain, "")
+    stem, ending = plain.rsplit(".", 1) if "." in plain.strip(".") else (plain, "")
     stem = stem.strip(" .")[:110] or "tep"
     return f"{stem}.{ending[:9]}" if ending else stem
 

@@ -11,18 +11,28 @@ FIRST = "0" * 64
 class Link(Protocol):
     """What a link of the chain is made from."""
 
-    number: int
-    at: object
-    actor: str
-    actor_name: str
-    deed: str
-    subject_type: str
-    subject_key: str
-    subject_name: str
-    why: str
-    changes: object
-    previous_digest: str
-    digest: str
+    @property
+    def number(self) -> int: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def actor_name(self) -> str: ...
+    @property
+    def deed(self) -> str: ...
+    @property
+    def subject_type(self) -> str: ...
+    @property
+    def subject_key(self) -> str: ...
+    @property
+    def subject_name(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def changes(self) -> object: ...
+    @property
+    def previous_digest(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
 
 
 def digest_of(link: Link, *, instant: str) -> str:

@@ -43,6 +43,9 @@ class TrailHead(models.Model):
     number = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="0" * 64)
 
+    def __str__(self) -> str:
+        return str(self.number)
+
 
 class Entry(models.Model):
     """One line of history: who did what to which row, when and why.

@@ -119,9 +119,7 @@ def move(
     if rows is None:
         raise TypeError(f"{row._meta.label} has no manager")
     if not rows.filter(pk=row.pk, **{field: before}).update(**{field: after}):
-        raise Conflict(
-            "Người khác vừa xử lý việc này trước bạn một bước. Hãy tải lại trang để xem trạng thái mới."
-        )
+        raise Conflict("Người khác vừa xử lý việc này trước bạn một bước. Hãy tải lại trang để xem trạng thái mới.")
     setattr(row, field, after)
     label = row._meta.label_lower
     return record(

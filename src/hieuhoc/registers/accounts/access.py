@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import CharField, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.records.models import Entry
@@ -26,6 +28,15 @@ if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Unit
 
 M = TypeVar("M", bound=Model)
+
+
+class UserRequest(HttpRequest):
+    """A request behind the sign-in: its user is one of ours."""
+
+    user: User
+    htmx: HtmxDetails
+
+
 _KEPT = "_grants_of_today"
 
 

@@ -26,5 +26,5 @@ class AccountsConfig(AppConfig):
         "places.unit.add_alias": _("Thêm tên khác của đơn vị"),
         "places.unit.end_alias": _("Bỏ tên khác của đơn vị"),
         "places.unit.set_members": _("Đổi thành viên của nhóm"),
-        "places.province.load": _("Nạp danh mục đơn vị"),
+        "places.unit.load": _("Nạp danh mục đơn vị"),
     }

@@ -4,59 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255, verbose_name='tên tệp')),
-                ('kind', models.CharField(max_length=10, verbose_name='loại')),
-                ('content_type', models.CharField(max_length=120)),
-                ('size', models.PositiveIntegerField(verbose_name='dung lượng')),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('stored_at', models.CharField(max_length=200)),
-                ('kept_at', models.DateTimeField(verbose_name='nhận lúc')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255, verbose_name="tên tệp")),
+                ("kind", models.CharField(max_length=10, verbose_name="loại")),
+                ("content_type", models.CharField(max_length=120)),
+                ("size", models.PositiveIntegerField(verbose_name="dung lượng")),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("stored_at", models.CharField(max_length=200)),
+                ("kept_at", models.DateTimeField(verbose_name="nhận lúc")),
             ],
             options={
-                'verbose_name': 'tệp',
-                'verbose_name_plural': 'tệp',
+                "verbose_name": "tệp",
+                "verbose_name_plural": "tệp",
             },
         ),
         migrations.CreateModel(
-            name='TrailHead',
+            name="TrailHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
-                ('digest', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(default=0)),
+                (
+                    "digest",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='số thứ tự')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='thời điểm')),
-                ('actor', models.CharField(db_index=True, max_length=60, verbose_name='mã người thực hiện')),
-                ('actor_name', models.CharField(max_length=200, verbose_name='người thực hiện')),
-                ('deed', models.CharField(db_index=True, max_length=80, verbose_name='việc')),
-                ('subject_type', models.CharField(max_length=80)),
-                ('subject_key', models.CharField(max_length=60)),
-                ('subject_name', models.CharField(max_length=300, verbose_name='đối tượng')),
-                ('why', models.TextField(blank=True, verbose_name='lý do')),
-                ('changes', models.JSONField(default=dict, verbose_name='thay đổi')),
-                ('previous_digest', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="số thứ tự")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="thời điểm")),
+                ("actor", models.CharField(db_index=True, max_length=60, verbose_name="mã người thực hiện")),
+                ("actor_name", models.CharField(max_length=200, verbose_name="người thực hiện")),
+                ("deed", models.CharField(db_index=True, max_length=80, verbose_name="việc")),
+                ("subject_type", models.CharField(max_length=80)),
+                ("subject_key", models.CharField(max_length=60)),
+                ("subject_name", models.CharField(max_length=300, verbose_name="đối tượng")),
+                ("why", models.TextField(blank=True, verbose_name="lý do")),
+                ("changes", models.JSONField(default=dict, verbose_name="thay đổi")),
+                ("previous_digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'dòng nhật ký',
-                'verbose_name_plural': 'nhật ký',
-                'ordering': ['-number'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_key', '-number'], name='records_entry_subject')],
+                "verbose_name": "dòng nhật ký",
+                "verbose_name_plural": "nhật ký",
+                "ordering": ["-number"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_key", "-number"], name="records_entry_subject")
+                ],
             },
         ),
     ]

@@ -216,4 +216,4 @@ def evidence_file(user: User, key: int) -> Attachment:
 def calendar_of(token: str) -> User | None:
     """The user whose calendar a secret address shows; None for an address that is not in use."""
     feed = CalendarFeed.objects.filter(token=token, user__is_active=True).select_related("user").first()
-    return feed.user if feed else None  # type: ignore[return-value]  # AUTH_USER_MODEL is accounts.User
+    return feed.user if feed else None

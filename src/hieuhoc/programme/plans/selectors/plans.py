@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -85,22 +87,21 @@ def _tally(on: date) -> dict[str, Count]:
     }
 
 
+def _tallied(found: QuerySet[Assignment], *fields: str, on: date) -> Iterator[tuple[list[Any], Tally]]:
+    """Assignments counted by some of their columns, cancelled ones left out: the columns' values, and the tally."""
+    rows: QuerySet[Any, dict[str, Any]] = found.exclude(state="cancelled").order_by().values(*fields)
+    for row in rows.annotate(**_tally(on)):
+        yield [row.pop(field) for field in fields], Tally(**row)
+
+
 def tallies(plans: list[Plan], *, on: date) -> dict[int, Tally]:
     """For each plan how its assignments stand, cancelled ones left out; one query for all."""
-    rows = (
-        Assignment.objects.filter(plan__in=plans)
-        .exclude(state="cancelled")
-        .order_by()
-        .values("plan_id")
-        .annotate(**_tally(on))
-    )
-    return {row.pop("plan_id"): Tally(**row) for row in rows}
+    return {key: tally for (key,), tally in _tallied(Assignment.objects.filter(plan__in=plans), "plan_id", on=on)}
 
 
 def tally_by_task(plan: Plan, *, on: date) -> dict[int, Tally]:
     """For each task of a plan how its assignments stand, of all agencies; one query."""
-    rows = plan.assignments.exclude(state="cancelled").order_by().values("task_id").annotate(**_tally(on))
-    return {row.pop("task_id"): Tally(**row) for row in rows}
+    return {key: tally for (key,), tally in _tallied(plan.assignments.all(), "task_id", on=on)}
 
 
 @dataclass(frozen=True)
@@ -115,26 +116,9 @@ class AgencyStanding:
 
 def tally_by_agency(plan: Plan, *, on: date) -> list[AgencyStanding]:
     """How each agency with assignments stands in a plan, most late first."""
-    rows = (
-        plan.assignments.exclude(state="cancelled")
-        .order_by()
-        .values("unit_id", "unit__name", "unit__short_name", "unit__sort_key")
-        .annotate(**_tally(on))
-    )
-    standings = [
-        (
-            -row["late"],
-            row["unit__sort_key"],
-            AgencyStanding(
-                row["unit_id"],
-                row["unit__name"],
-                row["unit__short_name"],
-                Tally(**{key: row[key] for key in _tally(on)}),
-            ),
-        )
-        for row in rows
-    ]
-    return [standing for *_, standing in sorted(standings, key=lambda one: one[:2])]
+    fields = ("unit__sort_key", "unit_id", "unit__name", "unit__short_name")
+    found = sorted(_tallied(plan.assignments.all(), *fields, on=on), key=lambda one: (-one[1].late, one[0][0]))
+    return [AgencyStanding(unit, name, short, tally) for (_sort_key, unit, name, short), tally in found]
 
 
 def tasks(plan: Plan) -> QuerySet[Task]:
@@ -244,16 +228,12 @@ def tally_by_section(plan: Plan, *, on: date) -> list[SectionStanding]:
     """How the work under each heading of the first two levels stands, in the order of the document; two queries."""
     headings = [section for section in sections(plan) if section.level <= 2]
     holding = {section.path for section in headings}
-    sums: dict[str, dict[str, int]] = {}
-    counted = _tally(on)
-    rows = plan.assignments.exclude(state="cancelled").order_by().values("task__section__path").annotate(**counted)
-    for row in rows:
-        path = row["task__section__path"] or ""
+    sums: dict[str, Counter[str]] = {}
+    for (found,), tally in _tallied(plan.assignments.all(), "task__section__path", on=on):
+        path = found or ""
         while path and path not in holding:
             path = path.rpartition(".")[0]
-        into = sums.setdefault(path, dict.fromkeys(counted, 0))
-        for name in counted:
-            into[name] += row[name]
+        sums.setdefault(path, Counter()).update(asdict(tally))
     return [SectionStanding(one, Tally(**sums[one.path])) for one in headings if one.path in sums]
 
 

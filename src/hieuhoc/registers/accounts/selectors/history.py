@@ -111,6 +111,10 @@ _LABELS = {
     "is_active": gettext_lazy("được dùng"),
     "on": gettext_lazy("áp dụng từ ngày"),
     "alias": gettext_lazy("tên khác"),
+    "units": gettext_lazy("số đơn vị"),
+    "aliases": gettext_lazy("số tên khác"),
+    "memberships": gettext_lazy("số thành viên của nhóm"),
+    "members": gettext_lazy("thành viên"),
 }
 
 
@@ -119,9 +123,11 @@ def _label(subject_type: str, name: str) -> str:
         words = str(_LABELS[name])
         return words[:1].upper() + words[1:]
     try:
-        words = str(apps.get_model(subject_type)._meta.get_field(name).verbose_name)
+        column = apps.get_model(subject_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
-        words = name
+        column = None
+    # A name may also be that of rows which point here; those have no words of their own.
+    words = str(getattr(column, "verbose_name", name))
     return words[:1].upper() + words[1:]
 
 

@@ -7,19 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django_htmx.middleware import HtmxDetails
 
 from hieuhoc.foundation.ui.forms import DateField
-from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.accounts.access import UserRequest
+
+__all__ = ["UserRequest", "chosen", "day_asked"]
 
 Option = dict[str, Any]
-
-
-class UserRequest(HttpRequest):
-    """A request behind the sign-in: its user is one of ours."""
-
-    user: User
-    htmx: HtmxDetails
 
 
 def chosen(choices: Iterable[tuple[str, str | Promise]], current: str, *, any_label: str | Promise) -> list[Option]:

@@ -56,7 +56,9 @@ def unit_list(request: UserRequest) -> HttpResponse:
     if as_list:
         context["page"] = pages.page_of(request, places.filtered_units(on=on, text=text, level=level))
     else:
-        context["nodes"] = _tree(places.filtered_units(on=on), day="" if on == today else write_date(on))
+        # Every place has a People's Committee; it stands on the page of the place, not once more in the tree.
+        found = places.filtered_units(on=on).exclude(kind="uy_ban")
+        context["nodes"] = _tree(found, day="" if on == today else write_date(on))
     return pages.render(request, "accounts/units/unit_list.html", context, fragment="accounts/units/_units.html")
 
 
