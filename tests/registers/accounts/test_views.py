@@ -10,7 +10,7 @@ from django.test.utils import override_settings
 from pytest_django import DjangoAssertNumQueries
 from tests.factories.accounts import make_administrator, make_invitation, secret_in_last_letter
 from tests.factories.cast import TODAY, Cast, give, make_user
-from tests.factories.places import make_commune
+from tests.factories.places import load_kien_giang, make_commune
 
 from hieuhoc.foundation.records import trail
 from hieuhoc.registers.accounts import services
@@ -317,6 +317,13 @@ def test_the_trail_tells_deeds_and_changes_in_words(cast: Cast, signed_in: SignI
     line = signed_in(cast.tri).get("/accounts/trail/").context["lines"][0]
     assert (line.deed, line.who, line.why) == ("Khóa tài khoản", "Đỗ Quốc Trí, Quản trị", "Chuyển công tác")
     assert [(change.label, change.before, change.after) for change in line.changes] == [("Được dùng", "có", "không")]
+
+
+def test_the_trail_of_a_loaded_province_is_told_too(cast: Cast, signed_in: SignIn) -> None:
+    province = load_kien_giang()
+    page = signed_in(cast.tri).get(f"/units/{province.key}/").content.decode()
+    assert "Nạp danh mục đơn vị" in page
+    assert "Số đơn vị" in page
 
 
 # ---- the register of units -------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def unit_detail(request: UserRequest, key: str) -> HttpResponse:
     unit, today = places.unit_by_key(key), clock.today()
     on = day_asked(request, "on", default=_last_day(unit, today))
     state = places.state_on(unit, on)
-    beneath = list(places.tree_children(unit, on))
+    beneath = list(places.filtered_units(on=on).filter(parent=unit))
     grants = access.grants_seen(request.user, on=today).filter(unit=unit).select_related("user")
     context = {
         "unit": unit,
