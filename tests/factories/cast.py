@@ -23,6 +23,7 @@ class Cast:
     """Who there is, and where."""
 
     province: Unit
+    committee: Unit  # the province's People's Committee, which issues its plans
     education: Unit  # the department that leads on plans
     finance: Unit  # a department that is given tasks
     district: Unit
@@ -60,9 +61,14 @@ def give(user: User, role: str, unit: Unit, *, since: date = SINCE) -> User:
     return user
 
 
-def make_cast() -> Cast:
-    """The whole cast in its province."""
-    province = places.make_province("Tỉnh Hòa Bắc")
+def make_cast(*, mark: str = "", province_name: str = "Tỉnh Hòa Bắc") -> Cast:
+    """The whole cast in its province; with a `mark` behind every user name, a second cast in another one."""
+
+    def person(username: str, full_name: str, title: str = "") -> User:
+        return make_user(f"{username}{mark}", full_name, title)
+
+    province = places.make_province(province_name)
+    committee = places.make_agency(province, "Ủy ban nhân dân tỉnh", kind="uy_ban")
     education = places.make_agency(province, "Sở Giáo dục và Đào tạo")
     finance = places.make_agency(province, "Sở Tài chính")
     district = places.make_district(province, "Huyện Bình Trung")
@@ -70,18 +76,19 @@ def make_cast() -> Cast:
     next_door = places.make_commune(district, "Xã Chí Hòa")
     return Cast(
         province=province,
+        committee=committee,
         education=education,
         finance=finance,
         district=district,
         commune=commune,
         next_door=next_door,
-        minh=give(make_user("minh", "Nguyễn Hoàng Minh", "Phó Chủ tịch"), "province_leader", province),
-        binh=give(make_user("binh", "Trần Thị Bình", "Phó Giám đốc Sở"), "lead_department", province),
-        hanh=give(make_user("hanh", "Võ Thị Hạnh", "Chuyên viên Sở"), "agency_officer", finance),
-        dung=give(make_user("dung", "Lê Văn Dũng", "Chuyên viên huyện"), "district_officer", district),
-        an=give(make_user("an", "Phạm Thị An", "Công chức xã"), "commune_clerk", commune),
-        chi=give(make_user("chi", "Danh Thị Chi", "Công chức xã"), "commune_clerk", next_door),
-        xuan=give(make_user("xuan", "Lý Thu Xuân", "Chuyên viên"), "reader", province),
-        tri=give(make_user("tri", "Đỗ Quốc Trí", "Quản trị"), "administrator", province),
-        nobody=make_user("khong", "Người Chưa Có Vai Trò"),
+        minh=give(person("minh", "Nguyễn Hoàng Minh", "Phó Chủ tịch"), "province_leader", province),
+        binh=give(person("binh", "Trần Thị Bình", "Phó Giám đốc Sở"), "lead_department", province),
+        hanh=give(person("hanh", "Võ Thị Hạnh", "Chuyên viên Sở"), "agency_officer", finance),
+        dung=give(person("dung", "Lê Văn Dũng", "Chuyên viên huyện"), "district_officer", district),
+        an=give(person("an", "Phạm Thị An", "Công chức xã"), "commune_clerk", commune),
+        chi=give(person("chi", "Danh Thị Chi", "Công chức xã"), "commune_clerk", next_door),
+        xuan=give(person("xuan", "Lý Thu Xuân", "Chuyên viên"), "reader", province),
+        tri=give(person("tri", "Đỗ Quốc Trí", "Quản trị"), "administrator", province),
+        nobody=person("khong", "Người Chưa Có Vai Trò"),
     )

@@ -1,0 +1,82 @@
+"""Two provinces with the same things in each, so that every address can be asked about one's own and another's."""
+
+from datetime import date
+
+from hieuhoc.programme.plans import services as plans
+from hieuhoc.registers.accounts import services as accounts
+from hieuhoc.registers.accounts.models import Grant
+from tests.factories import plans as factory
+from tests.factories.cast import TODAY, Cast, make_cast
+
+Things = dict[str, int | str]
+
+
+def make_stage() -> tuple[Cast, Things, Things]:
+    """The cast; what lies in their province, An's where it is anybody's; and the same in another province."""
+    cast = make_cast()
+    other = make_cast(mark="-khac", province_name="Tỉnh Hòa Nam")
+    return cast, _things(cast, "Bắc"), _things(other, "Nam")
+
+
+def _things(cast: Cast, word: str) -> Things:
+    """One of everything that an address can name, by the word that `access.yaml` uses for it."""
+    plan = factory.make_plan(
+        by=cast.binh,
+        issuer=cast.committee,
+        lead=cast.education,
+        number=f"12/KH-UBND-{word}",
+        tasks=[
+            factory.make_task(f"Mở lớp học cho người lớn tuổi ở {word}.", leads=[cast.commune, cast.finance]),
+            factory.make_task(f"Rà soát số liệu học tập ở {word}.", leads=[cast.district]),
+        ],
+    )
+    task = plan.tasks.order_by("position")[0]
+    assignment = task.assignments.get(unit=cast.commune)
+    plans.accept_assignment(by=cast.an, assignment=assignment)
+    evidence = plans.add_evidence(
+        by=cast.an, assignment=assignment, content=b"Bien ban hop ngay 1/11", name="bien-ban.txt"
+    )
+    obstacle = plans.raise_obstacle(
+        by=cast.an, assignment=assignment, topic="money", title="Thiếu kinh phí", text="Chưa có."
+    )
+    below = factory.make_draft(
+        by=cast.dung,
+        issuer=cast.district,
+        number=f"7/KH-UBND-{word}",
+        above=plan,
+        tasks=[factory.make_task(f"Mở lớp học cho người lớn tuổi ở các xã của {word}.", leads=[cast.commune])],
+    )
+    link = plans.add_link(by=cast.dung, below=below.tasks.get(), above=task)
+    draft = factory.make_draft(
+        by=cast.binh,
+        issuer=cast.committee,
+        number=f"13/KH-UBND-{word}",
+        tasks=[factory.make_task(f"Tổ chức ngày hội đọc sách ở {word}.", leads=[cast.finance])],
+    )
+    invitation = accounts.invite_user(
+        by=cast.tri,
+        email=f"moi-{cast.an.pk}@example.vn",
+        full_name="Người Được Mời",
+        title="",
+        role="commune_clerk",
+        unit=cast.commune,
+        valid_from=TODAY,
+    )
+    return {
+        "plan": plan.pk,
+        "plan_below": below.pk,
+        "draft": draft.pk,
+        "draft_task": draft.tasks.get().pk,
+        "task": task.pk,
+        "assignment": assignment.pk,
+        "evidence": evidence.pk,
+        "obstacle": obstacle.pk,
+        "link": link.pk,
+        "calendar": plans.renew_calendar(by=cast.an).token,
+        "unit": cast.commune.key,
+        "user": cast.an.pk,
+        "grant": Grant.objects.get(user=cast.an).pk,
+        "invitation": invitation.pk,
+        "secret": "khong-co-bi-mat-nay",
+        "day": date.isoformat(TODAY),
+    }
