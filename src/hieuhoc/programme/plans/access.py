@@ -90,6 +90,11 @@ def require_taking_in(user: User, *, at: Unit) -> None:
     access.require(user, Permission.PLAN_TAKE_IN, at=at)
 
 
+def require_exporting(user: User) -> None:
+    """Let the user pass who may take tables away as Word and Excel files. Raises: Refused."""
+    access.require_somewhere(user, Permission.PLAN_EXPORT)
+
+
 def require_on_plan(user: User, plan: Plan, *, allowed: bool) -> None:
     """Raises: Refused when the deed is not allowed on a plan that the user sees; Missing when it is not seen."""
     _require(allowed, seen=lambda: selectors.plans(user).filter(pk=plan.pk).exists())

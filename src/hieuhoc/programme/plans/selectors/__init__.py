@@ -59,6 +59,7 @@ from hieuhoc.programme.plans.selectors.obstacles import (
     obstacles,
     steps_of,
 )
+from hieuhoc.programme.plans.selectors.papers import sees_all_work, work_on_paper
 from hieuhoc.programme.plans.selectors.plans import (
     AgencyStanding,
     Matrix,
@@ -137,6 +138,7 @@ __all__ = [
     "removed_evidence_of",
     "section_at",
     "sections",
+    "sees_all_work",
     "source_lines",
     "steps_of",
     "tallies",
@@ -148,4 +150,5 @@ __all__ = [
     "tasks_above",
     "tasks_below",
     "unlinked_names",
+    "work_on_paper",
 ]
