@@ -11,14 +11,17 @@ from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.places.models import Unit
 
 
-def make_task(text: str = "Rà soát, cập nhật số liệu.", *, leads: Sequence[Unit] = (), **over: object) -> plans.ProposedTask:
-    """A proposed task in section I of the document."""
+Lead = Unit | tuple[str, Unit | None]
+
+
+def make_task(text: str = "Rà soát, cập nhật số liệu.", *, leads: Sequence[Lead] = (), **over: object) -> plans.ProposedTask:
+    """A proposed task in section I of the document; a lead may be a name that the register does not know."""
     values = {
         "section": "I",
         "text": text,
         "first_line": 5,
         "last_line": 5,
-        "leads": [(unit.name, unit) for unit in leads],
+        "leads": [one if isinstance(one, tuple) else (one.name, one) for one in leads],
     }
     return plans.ProposedTask(**(values | over))  # type: ignore[arg-type]  # the test's own values
 

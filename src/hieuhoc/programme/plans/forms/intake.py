@@ -125,18 +125,17 @@ class AgencyForm(forms.Form):
     name = forms.CharField(label=_("Tên, như văn bản ghi"), required=False, max_length=400)
     unit = UnitField(label=_("Đơn vị trong danh mục"), required=False)
 
+    def __init__(self, *args: Any, units: Sequence[Unit] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        field = self.fields["unit"]
+        if isinstance(field, UnitField):
+            field.know(units)
+
 
 class _Agencies(forms.BaseFormSet):  # type: ignore[type-arg]  # the stubs make it generic, Django does not
-    def __init__(self, *args: Any, units: Sequence[Unit] = (), **given: Any) -> None:
-        self.units = units
-        super().__init__(*args, **given)
-
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Bỏ")
-        field = form.fields["unit"]
-        if isinstance(field, UnitField):
-            field.know(self.units)
 
     def named(self) -> list[tuple[str, Unit | None]]:
         """The agencies that were kept: name and unit; a unit without words takes the name of the register."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -166,7 +167,7 @@ def _pieces(text: str, cuts: list[tuple[int, int, int]]) -> list[tuple[str, str]
     edges = sorted({0, len(text), *(edge for begin, end, _key in cuts for edge in (begin, end))})
     return [
         (text[here:there], " ".join(str(key) for begin, end, key in cuts if begin <= here and there <= end))
-        for here, there in zip(edges, edges[1:], strict=False)
+        for here, there in pairwise(edges)
     ]
 
 
@@ -181,23 +182,32 @@ def section_at(plan: Plan, line: int) -> Section | None:
 
 @dataclass(frozen=True)
 class UnlinkedName:
-    """A name that a draft uses without a unit of the register, and the units that it may mean, likeliest first."""
+    """A name that a draft uses without a unit of the register, and the units that it may mean, likeliest first.
+
+    Units: `uses` and `leads` in tasks, those that name it and those that it leads.
+    """
 
     name: str
     uses: int
+    leads: int
     guesses: list[Unit]
 
 
 def name_guesses(plan: Plan, *, on: date) -> list[UnlinkedName]:
-    """The names of a draft that are not linked, each with the units that it may mean."""
+    """The names of a draft that are not linked, those of leads first, each with the units that it may mean."""
     names = unlinked_names(plan)
     if not names:
         return []
+    unlinked = TaskAgency.objects.filter(task__plan=plan, unit=None, role=TaskAgency.LEAD)
+    rows = unlinked.exclude(task__state="dismissed").order_by().values("name").annotate(leads=Count("pk"))
+    leads = {row["name"]: row["leads"] for row in rows}
     index = places.NameIndex(on)
-    return [
-        UnlinkedName(name, uses, list({m.unit.pk: m.unit for m in index.match(name, within=plan.issuer)[:3]}.values()))
-        for name, uses in names
-    ]
+    found = []
+    for name, uses in sorted(names, key=lambda pair: -leads.get(pair[0], 0)):
+        matches = index.match(name, within=plan.issuer)[:3]
+        units = {match.unit.pk: match.unit for match in matches}
+        found.append(UnlinkedName(name, uses, leads.get(name, 0), list(units.values())))
+    return found
 
 
 @dataclass(frozen=True)
@@ -218,7 +228,8 @@ def outcome(plan: Plan, *, on: date) -> Outcome:
     leads: dict[int, list[Unit]] = {}
     rows = TaskAgency.objects.filter(task__plan=plan, role=TaskAgency.LEAD, unit__isnull=False)
     for row in rows.exclude(task__state="dismissed").select_related("unit"):
-        leads.setdefault(row.task_id, []).append(row.unit)
+        if row.unit is not None:
+            leads.setdefault(row.task_id, []).append(row.unit)
     units = {unit.pk: unit for named in leads.values() for unit in named}
     holders = places.holders_of(units.values(), on=on)
     held = {(task, holder.pk) for task, named in leads.items() for unit in named for holder in holders[unit.pk]}

@@ -30,7 +30,8 @@ def plans(user: User) -> QuerySet[Plan]:
     scopes = access.scopes(user, Permission.PLAN_READ)
     above = {int(key) for unit in scopes for key in unit.path.strip("/").split("/")}
     within = access.within(scopes, unit="issuer")
-    issued = Q(state__in=["issued", "closed"]) & (within | Q(issuer__parent__in=above))
+    addressed = Q(issuer__in=above) | Q(issuer__parent__in=above)
+    issued = Q(state__in=["issued", "closed"]) & (within | addressed)
     drafting = access.within(access.scopes(user, Permission.PLAN_TAKE_IN), unit="issuer")
     return Plan.objects.filter(issued | (Q(state__in=["draft", "discarded"]) & drafting)).select_related(
         "issuer", "lead"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,8 +18,9 @@ from hieuhoc.kernel.errors import Conflict, HouseError, Invalid
 from hieuhoc.programme.plans import access, intake, selectors, services
 from hieuhoc.programme.plans.forms.intake import HeaderForm, TakeInForm
 from hieuhoc.programme.plans.models import Plan
-from hieuhoc.programme.plans.views import review
+from hieuhoc.programme.plans.views import drafts, review
 from hieuhoc.programme.plans.views.shown import plan_title
+from hieuhoc.registers.accounts.access import UserRequest
 
 FORMS_ONLY = require_http_methods(["GET", "HEAD", "POST"])
 MOST_ABOVE = 200
@@ -34,7 +35,7 @@ def crumbs(plan: Plan | None, last: str) -> list[dict[str, str]]:
 
 
 @FORMS_ONLY
-def plan_take_in(request: HttpRequest) -> HttpResponse:
+def plan_take_in(request: UserRequest) -> HttpResponse:
     """Hand a document in, or go on with one that is being checked."""
     access.require_taking_in_somewhere(request.user)
     above = selectors.plans_above(request.user)[:MOST_ABOVE]
@@ -53,7 +54,7 @@ def plan_take_in(request: HttpRequest) -> HttpResponse:
     return redirect("plans:plan-review", key=plan.pk)
 
 
-def _take_in(request: HttpRequest, given: dict[str, Any]) -> Plan:
+def _take_in(request: UserRequest, given: dict[str, Any]) -> Plan:
     file = given["file"]
     plan = intake.take_in(
         by=request.user, content=file.read(), name=file.name, issuer=given["issuer"], above=given.get("above")
@@ -65,7 +66,7 @@ def _take_in(request: HttpRequest, given: dict[str, Any]) -> Plan:
 
 
 def _take_in_page(
-    request: HttpRequest, form: TakeInForm, *, known: services.TakenInBefore | None = None, status: int = 200
+    request: UserRequest, form: TakeInForm, *, known: services.TakenInBefore | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -88,7 +89,7 @@ def _header_values(plan: Plan) -> dict[str, Any]:
 
 
 @FORMS_ONLY
-def draft_header(request: HttpRequest, key: int) -> HttpResponse:
+def draft_header(request: UserRequest, key: int) -> HttpResponse:
     """Correct what stands at the head and the foot of the document."""
     plan = review.draft(request, key)
     above = selectors.plans_above(request.user, plan=plan)[:MOST_ABOVE]
@@ -107,7 +108,7 @@ def draft_header(request: HttpRequest, key: int) -> HttpResponse:
     return _header_page(request, plan, form, status=422 if form.errors else 200)
 
 
-def _edit_header(request: HttpRequest, plan: Plan, given: dict[str, Any]) -> None:
+def _edit_header(request: UserRequest, plan: Plan, given: dict[str, Any]) -> None:
     rest = {name: given.pop(name, None) for name in ("issuer", "lead", "above")}
     seen = given.pop("seen")
     services.edit_header(by=request.user, plan=plan, header=services.Header(**given), seen=seen, **rest)
@@ -115,7 +116,8 @@ def _edit_header(request: HttpRequest, plan: Plan, given: dict[str, Any]) -> Non
 
 def _typed_again(form: HeaderForm, plan: Plan, error: HouseError) -> HeaderForm:
     """The form with what was typed, that may now be sent knowing what the other one wrote."""
-    sent = form.data.copy()
+    sent = QueryDict(mutable=True)
+    sent.update(form.data)
     sent["seen"] = services.header_mark(plan)
     again = HeaderForm(sent, above=form.plans_above.values())
     again.is_valid()
@@ -124,7 +126,7 @@ def _typed_again(form: HeaderForm, plan: Plan, error: HouseError) -> HeaderForm:
 
 
 def _header_page(
-    request: HttpRequest, plan: Plan, form: HeaderForm, *, now: Plan | None = None, status: int = 200
+    request: UserRequest, plan: Plan, form: HeaderForm, *, now: Plan | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -138,7 +140,7 @@ def _header_page(
 
 
 @FORMS_ONLY
-def plan_issue(request: HttpRequest, key: int) -> HttpResponse:
+def plan_issue(request: UserRequest, key: int) -> HttpResponse:
     """Say what issuing the plan will do; then do it."""
     plan = review.draft(request, key)
     access.require_on_plan(request.user, plan, allowed=access.may_issue(request.user, plan))
@@ -157,7 +159,7 @@ def plan_issue(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def plan_discard(request: HttpRequest, key: int) -> HttpResponse:
+def plan_discard(request: UserRequest, key: int) -> HttpResponse:
     """Put a draft aside."""
     plan = services.discard_draft(by=request.user, plan=selectors.plan_by_key(request.user, key))
     messages.success(request, _("Đã bỏ bản đọc %(plan)s. Vẫn có thể lấy lại.") % {"plan": plan_title(plan)})
@@ -165,7 +167,7 @@ def plan_discard(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def plan_restore(request: HttpRequest, key: int) -> HttpResponse:
+def plan_restore(request: UserRequest, key: int) -> HttpResponse:
     """Take up a draft that was put aside."""
     plan = services.restore_draft(by=request.user, plan=selectors.plan_by_key(request.user, key))
     messages.success(request, _("Đã lấy lại bản đọc %(plan)s.") % {"plan": plan_title(plan)})
@@ -179,4 +181,5 @@ urlpatterns = [
     path("plans/<int:key>/discard/", plan_discard, name="plan-discard"),
     path("plans/<int:key>/restore/", plan_restore, name="plan-restore"),
     *review.urlpatterns,
+    *drafts.urlpatterns,
 ]
