@@ -32,8 +32,10 @@ PHONE = {"width": 390, "height": 844}
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Files, cache and mail of the tests' own; the day on which the cast acts; no demonstration."""
     folder = tmp_path_factory.mktemp("house")
+    (folder / "static").mkdir()
     with override_settings(
         MEDIA_ROOT=folder / "files",
+        STATIC_ROOT=folder / "static",
         EMAIL_FILE_PATH=folder / "mail",
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

@@ -45,6 +45,7 @@ class Command(BaseCommand):
         parent = os.getppid()
         # A server that was killed cannot stop this process; it notices that it was left alone.
         while not stopping.is_set() and os.getppid() == parent:
+            close_old_connections()
             try:
                 do_round()
             except (Error, OSError, HouseError):
@@ -56,7 +57,6 @@ class Command(BaseCommand):
 
 def do_round() -> list[tuple[str, int]]:
     """Do everything once; what was done and how often."""
-    close_old_connections()
     results = [(deed, do()) for deed, do in ROUND]
     for deed, done in results:
         if done:
