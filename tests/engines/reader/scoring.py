@@ -98,7 +98,9 @@ def recurrences(gold: Gold, reading: Reading) -> Score:
     """How often, of the tasks that were found."""
     wanted = gold["tasks"]
     matched = pairs([task["text"] for task in wanted], [task.text for task in reading.tasks])
-    found = [(task.get("recurrence"), reading.tasks[matched[i]].recurrence) for i, task in enumerate(wanted) if i in matched]
+    found = [
+        (task.get("recurrence"), reading.tasks[matched[i]].recurrence) for i, task in enumerate(wanted) if i in matched
+    ]
     return Score(
         sum(bool(a) and a == b for a, b in found),
         sum(bool(b) and a != b for a, b in found),

@@ -12,7 +12,8 @@ CASES = {
     "Sở Tài chính, Sở Giáo dục và Đào tạo và các sở, ngành, địa phương có liên quan đảm bảo nguồn": [
         "Sở Tài chính", "Sở Giáo dục và Đào tạo", "các sở, ngành, địa phương có liên quan",
     ],
-    "các cơ quan truyền thông, báo chí, các tổ chức chính trị - xã hội, xã hội nghề nghiệp và tổ chức xã hội tăng cường": [
+    "các cơ quan truyền thông, báo chí, các tổ chức chính trị - xã hội, xã hội nghề nghiệp và tổ "
+"chức xã hội tăng cường": [
         "các cơ quan truyền thông, báo chí", "các tổ chức chính trị - xã hội, xã hội nghề nghiệp và tổ chức xã hội",
     ],
     "các tổ chức đảng và cấp ủy cùng cấp tổ chức nghiên cứu": ["các tổ chức đảng", "cấp ủy cùng cấp"],

@@ -18,7 +18,8 @@ WHOLE = [
     "Gắn kết giữa giáo dục chính quy với giáo dục thường xuyên; giữa nhà trường với gia đình.",
     "Các trường đại học trên địa bàn tỉnh; Trung tâm Giáo dục thường xuyên tỉnh củng cố tổ chức.",
     "Gắn các phong trào với khuyến học; đặc biệt gắn với việc học tập và làm theo Bác.",
-    "Trực tiếp chỉ đạo Phòng Giáo dục và Đào tạo các huyện; các trường phổ thông trực thuộc trong việc tổ chức thực hiện.",
+    "Trực tiếp chỉ đạo Phòng Giáo dục và Đào tạo các huyện; các trường phổ thông trực thuộc trong "
+    "việc tổ chức thực hiện.",
     "Vận động Hội Phụ nữ tỉnh,... tham gia học tập, văn hóa...",
     "Triển khai ở các xã (xã A; tổ chức ở xã B) trong năm.",
     "Chủ trì, phối hợp với Chủ tịch UBND huyện; thủ trưởng các ngành có liên quan hướng dẫn thực hiện.",

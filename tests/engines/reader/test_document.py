@@ -46,9 +46,12 @@ def test_blanks_stay_blank_and_spaced_words_close_up(read_text: Read) -> None:
 
 def test_a_decision_that_encloses_a_plan_keeps_its_own_head(read_text: Read) -> None:
     reading = read_text(
-        "THỦ TƯỚNG CHÍNH PHỦ\nSố: 773 /QĐ-TTg\nHà Nội, ngày 26 tháng 0 6 năm 2018\nQUYẾT ĐỊNH\nBAN HÀNH KẾ HOẠCH CHĂM SÓC\n"
-        "THỦ TƯỚNG CHÍNH PHỦ\nCăn cứ Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015;\nQUYẾT ĐỊNH:\nĐiều 1. Ban hành kèm theo Kế hoạch.\n"
-        "Nơi nhận:\n- Ban Bí thư;\n- Lưu: VT.\nTHỦ TƯỚNG\nNguyễn Xuân Phúc\nKẾ HOẠCH\nCHĂM SÓC\nI. NHIỆM VỤ\n1. Bộ Y tế\n- Mở lớp."
+        "THỦ TƯỚNG CHÍNH PHỦ\nSố: 773 /QĐ-TTg\nHà Nội, ngày 26 tháng 0 6 năm 2018\nQUYẾT ĐỊNH\nBAN HÀNH "
+        "KẾ HOẠCH CHĂM SÓC\n"
+        "THỦ TƯỚNG CHÍNH PHỦ\nCăn cứ Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015;\nQUYẾT ĐỊNH:\nĐiều "
+        "1. Ban hành kèm theo Kế hoạch.\n"
+        "Nơi nhận:\n- Ban Bí thư;\n- Lưu: VT.\nTHỦ TƯỚNG\nNguyễn Xuân Phúc\nKẾ HOẠCH\nCHĂM SÓC\nI. NHIỆM "
+        "VỤ\n1. Bộ Y tế\n- Mở lớp."
     )
     assert (reading.kind, reading.number, str(reading.date)) == ("Quyết định", "773/QĐ-TTg", "2018-06-26")
     assert (reading.title, reading.level) == ("BAN HÀNH KẾ HOẠCH CHĂM SÓC", "trung ương")
@@ -59,9 +62,11 @@ def test_a_decision_that_encloses_a_plan_keeps_its_own_head(read_text: Read) -> 
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
-        ("Căn cứ Quyết định số 489/QĐ-TTg ngày 08/4/2020 của Thủ tướng ban hành Kế hoạch thực hiện Kết luận số 49-KL/TW;", ["489/QĐ-TTg"]),
+        ("Căn cứ Quyết định số 489/QĐ-TTg ngày 08/4/2020 của Thủ tướng ban hành Kế hoạch thực hiện Kết "
+"luận số 49-KL/TW;", ["489/QĐ-TTg"]),
         ("Căn cứ Luật A ngày 19/6/2015; Luật sửa đổi, bổ sung một số điều của Luật A ngày 22/11/2019;", [None, None]),
-        ("Thực hiện Quyết định số 1/QĐ-TTg ngày 1/4/2021; Kế hoạch số 2-KH/TU ngày 2/5/2021, UBND tỉnh ban hành Kế hoạch số 3/KH-UBND:", ["1/QĐ-TTg", "2-KH/TU"]),
+        ("Thực hiện Quyết định số 1/QĐ-TTg ngày 1/4/2021; Kế hoạch số 2-KH/TU ngày 2/5/2021, UBND tỉnh "
+"ban hành Kế hoạch số 3/KH-UBND:", ["1/QĐ-TTg", "2-KH/TU"]),
         ("Theo đề nghị của Giám đốc Sở Giáo dục và Đào tạo tại Tờ trình số 107/TTr-SGDĐT ngày 09/8/2024.", ["107/TTr-SGDĐT"]),
         ("Xét đề nghị của Bộ trưởng Bộ Y tế,", []),
     ],
@@ -72,8 +77,10 @@ def test_a_base_is_the_document_itself_and_not_what_its_title_cites(text: str, n
 
 def test_wrapped_lines_join_and_headings_do_not(read_wrapped: Read) -> None:
     reading = read_wrapped(
-        "II. TỔ CHỨC\nTHỰC HIỆN\n1. Sở Lao động - Thương binh và\nXã hội\n- Chủ trì, phối hợp với các sở, ban, ngành, đoàn thể tỉnh và Ủy ban nhân\n"
-        "dân các huyện, thành phố triển khai thực hiện Kế hoạch; định kỳ hàng năm báo\ncáo Ủy ban nhân dân tỉnh.\n12\n2. Sở Y tế\n"
+        "II. TỔ CHỨC\nTHỰC HIỆN\n1. Sở Lao động - Thương binh và\nXã hội\n- Chủ trì, phối hợp với các "
+        "sở, ban, ngành, đoàn thể tỉnh và Ủy ban nhân\n"
+        "dân các huyện, thành phố triển khai thực hiện Kế hoạch; định kỳ hàng năm báo\ncáo Ủy ban nhân "
+        "dân tỉnh.\n12\n2. Sở Y tế\n"
         "Hàng năm bố trí kinh phí."
     )
     assert [section.heading for section in reading.sections] == [
@@ -84,7 +91,8 @@ def test_wrapped_lines_join_and_headings_do_not(read_wrapped: Read) -> None:
 
 def test_a_table_flattened_to_lines_gives_recipients_and_signer(read_text: Read) -> None:
     reading = read_text(
-        "I. NHIỆM VỤ\n1. Sở Y tế\nMở lớp./.\n| Nơi nhận: - Bộ Y tế; - Như Điều 3 (thực hiện); - Lưu: VT. | KT. CHỦ TỊCH PHÓ CHỦ TỊCH Hoàng Việt Phương |\n|---|---|"
+        "I. NHIỆM VỤ\n1. Sở Y tế\nMở lớp./.\n| Nơi nhận: - Bộ Y tế; - Như Điều 3 (thực hiện); - Lưu: VT. "
+        "| KT. CHỦ TỊCH PHÓ CHỦ TỊCH Hoàng Việt Phương |\n|---|---|"
     )
     assert reading.recipients == ("Bộ Y tế", "Như Điều 3 (thực hiện)", "Lưu: VT")
     assert (reading.signer.name, reading.signer.position) == ("Hoàng Việt Phương", "PHÓ CHỦ TỊCH")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.engines.reader import scoring
 
 from hieuhoc.engines.reader import Reading, Source, read
 from hieuhoc.engines.reader.source import Paragraph
-from tests.engines.reader import scoring
 
 _DOCUMENTS = Path(__file__).parents[2] / "fixtures" / "documents"
 

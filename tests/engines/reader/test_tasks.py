@@ -16,21 +16,27 @@ def _first(reading: Reading, opening: str) -> Task:
 
 
 def test_a_heading_leads_what_stands_under_it(read_text: Read) -> None:
-    reading = read_text("III. TỔ CHỨC THỰC HIỆN\n1. Đề nghị Ban Tuyên giáo Tỉnh ủy\nChỉ đạo các cơ quan báo chí tuyên truyền.")
+    reading = read_text(
+        "III. TỔ CHỨC THỰC HIỆN\n1. Đề nghị Ban Tuyên giáo Tỉnh ủy\nChỉ đạo các cơ quan báo chí tuyên truyền."
+    )
     task = reading.tasks[0]
     assert (task.lead, task.lead_from, task.requested) == (("Ban Tuyên giáo Tỉnh ủy",), "heading", True)
     assert task.section == "III.1"
 
 
 def test_a_heading_may_name_three_bodies_and_end_in_its_text(read_text: Read) -> None:
-    reading = read_text("I. PHÂN CÔNG\n12. Đài Truyền hình Việt Nam, Đài Tiếng nói Việt Nam, Thông tấn xã Việt Nam: Chủ trì xây dựng chuyên mục.")
+    reading = read_text(
+        "I. PHÂN CÔNG\n12. Đài Truyền hình Việt Nam, Đài Tiếng nói Việt Nam, Thông tấn xã Việt Nam: Chủ "
+        "trì xây dựng chuyên mục."
+    )
     assert reading.tasks[0].lead == ("Đài Truyền hình Việt Nam", "Đài Tiếng nói Việt Nam", "Thông tấn xã Việt Nam")
     assert reading.tasks[0].text == "Chủ trì xây dựng chuyên mục."
 
 
 def test_letters_under_an_umbrella_lead_themselves(read_text: Read) -> None:
     reading = read_text(
-        "III. TỔ CHỨC THỰC HIỆN\n13. Đề nghị các tổ chức chính trị - xã hội\nđ) Tỉnh đoàn\nVận động đoàn viên học tập.\n"
+        "III. TỔ CHỨC THỰC HIỆN\n13. Đề nghị các tổ chức chính trị - xã hội\nđ) Tỉnh đoàn\nVận động đoàn "
+        "viên học tập.\n"
         "e) Hội Khuyến học tỉnh\nPhát triển hội viên ở cơ sở."
     )
     assert [(task.section, task.lead, task.requested) for task in reading.tasks] == [
@@ -40,7 +46,8 @@ def test_letters_under_an_umbrella_lead_themselves(read_text: Read) -> None:
 
 def test_a_subject_carries_over_to_the_next_clauses(read_text: Read) -> None:
     reading = read_text(
-        "II. NHIỆM VỤ\n1. Tuyên truyền\nChính quyền các cấp bố trí đủ kinh phí; củng cố các trung tâm. rà soát chính sách."
+        "II. NHIỆM VỤ\n1. Tuyên truyền\nChính quyền các cấp bố trí đủ kinh phí; củng cố các trung tâm. "
+        "rà soát chính sách."
     )
     assert [(task.lead, task.lead_from) for task in reading.tasks] == [
         (("Chính quyền các cấp",), "subject"), (("Chính quyền các cấp",), "carried"), (("Chính quyền các cấp",), "carried"),
@@ -80,14 +87,16 @@ def test_a_charge_in_a_sentence_leads(read_text: Read) -> None:
 
 def test_a_bracket_leads_all_that_its_paragraph_orders(read_text: Read) -> None:
     reading = read_text(
-        "II. NHIỆM VỤ\n1. Sức khỏe\n- Lập hồ sơ sức khỏe; tổ chức khám lưu động. (Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính)"
+        "II. NHIỆM VỤ\n1. Sức khỏe\n- Lập hồ sơ sức khỏe; tổ chức khám lưu động. (Giao Sở Y tế chủ trì, "
+        "phối hợp với Sở Tài chính)"
     )
     assert [(task.lead, task.coordinate) for task in reading.tasks] == [(("Sở Y tế",), ("Sở Tài chính",))] * 2
 
 
 def test_lines_of_labels_say_who_with_whom_when_and_what(read_text: Read) -> None:
     reading = read_text(
-        "II. NHIỆM VỤ\n1. Tuyên truyền\na) Tổ chức Tuần lễ học tập suốt đời.\n- Đơn vị chủ trì: Sở Giáo dục và Đào tạo.\n"
+        "II. NHIỆM VỤ\n1. Tuyên truyền\na) Tổ chức Tuần lễ học tập suốt đời.\n- Đơn vị chủ trì: Sở Giáo "
+        "dục và Đào tạo.\n"
         "- Đơn vị phối hợp: Hội Khuyến học tỉnh; UBND các xã, phường.\n- Thời gian thực hiện: Quý IV/2026.\n"
         "- Sản phẩm: Kế hoạch của Sở.\nb) Biên soạn tài liệu.\n- Đơn vị chủ trì: Sở Khoa học và Công nghệ."
     )
@@ -100,8 +109,10 @@ def test_lines_of_labels_say_who_with_whom_when_and_what(read_text: Read) -> Non
 
 def test_a_heading_that_is_a_label_holds_for_the_whole_part(read_text: Read) -> None:
     reading = read_text(
-        "B. NỘI DUNG\nI. TUYÊN TRUYỀN\n1. Nội dung\na) Mở chuyên trang;\nb) Biên soạn sách.\n2. Cơ quan chủ trì, phối hợp\n"
-        "a) Cơ quan chủ trì\n- Bộ Quốc phòng.\n- Bộ Ngoại giao; Bộ Công an.\nb) Cơ quan phối hợp\n- Các đơn vị, địa phương.\n"
+        "B. NỘI DUNG\nI. TUYÊN TRUYỀN\n1. Nội dung\na) Mở chuyên trang;\nb) Biên soạn sách.\n2. Cơ quan "
+        "chủ trì, phối hợp\n"
+        "a) Cơ quan chủ trì\n- Bộ Quốc phòng.\n- Bộ Ngoại giao; Bộ Công an.\nb) Cơ quan phối hợp\n- Các "
+        "đơn vị, địa phương.\n"
         "3. Thời gian thực hiện: Tháng 12/2013 và thường xuyên."
     )
     assert len(reading.tasks) == 2
@@ -113,7 +124,8 @@ def test_a_heading_that_is_a_label_holds_for_the_whole_part(read_text: Read) -> 
 
 def test_purpose_and_targets_hold_no_tasks(read_text: Read) -> None:
     reading = read_text(
-        "I. MỤC ĐÍCH, YÊU CẦU\nTổ chức triển khai toàn diện.\nII. MỤC TIÊU\n- Phấn đấu đến năm 2030 đạt 95% người dân biết chữ.\n"
+        "I. MỤC ĐÍCH, YÊU CẦU\nTổ chức triển khai toàn diện.\nII. MỤC TIÊU\n- Phấn đấu đến năm 2030 đạt "
+        "95% người dân biết chữ.\n"
         "III. NHIỆM VỤ\nMở lớp xóa mù chữ."
     )
     assert [task.text for task in reading.tasks] == ["Mở lớp xóa mù chữ."]
@@ -139,7 +151,10 @@ def test_who_is_answerable_for_a_decision_has_no_task(read_text: Read) -> None:
 
 
 def test_decimals_stand_under_their_part(read_text: Read) -> None:
-    reading = read_text("II. NHIỆM VỤ\n2. Giải pháp\n2.1. Tuyên truyền\n2.1.a. Mở chuyên mục trên báo.\n2.2. Kinh phí\nBố trí ngân sách.")
+    reading = read_text(
+        "II. NHIỆM VỤ\n2. Giải pháp\n2.1. Tuyên truyền\n2.1.a. Mở chuyên mục trên báo.\n2.2. Kinh "
+        "phí\nBố trí ngân sách."
+    )
     assert [section.path for section in reading.sections] == ["II", "II.2", "II.2.1", "II.2.1.a", "II.2.2"]
 
 

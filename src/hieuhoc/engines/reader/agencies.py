@@ -105,6 +105,10 @@ def _item(tokens: Tokens, start: int) -> Mention | None:
         return None
     if low[place : place + 2] == ["tất", "cả"] or low[place : place + 2] == ["một", "số"]:
         place += 2
+    if low[place : place + 3] == ["các", "đồng", "chí"]:
+        place += 3
+    elif low[place : place + 2] == ["đồng", "chí"]:
+        place += 2
     each = place < len(low) and low[place] in _EACH
     if each:
         place += 1
@@ -132,10 +136,12 @@ def _first_noun(tokens: Tokens, place: int) -> int:
 def _body(tokens: Tokens, place: int, *, each: bool) -> int:
     """Where a body's name that begins here ends, without tails; `place` where none begins."""
     low = tokens.low
-    if place >= len(low) or not (each or tokens.caps[place]):
-        if place >= len(low) or low[place] != "ngành":
-            return place
+    if place >= len(low):
+        return place
     gazetteer = bodies()
+    if not (each or tokens.caps[place] or low[place] == "ngành"):
+        written_small = longest(gazetteer["name"], low, place)
+        return written_small if written_small - place > 3 else place
     best = place
     name = longest(gazetteer["name"], low, place)
     if name > place and (name - place > 1 or tokens.caps[place]):
@@ -300,6 +306,8 @@ def _tails(tokens: Tokens, place: int) -> int:
             following = _abbreviation(tokens, place)
         if following == place:
             return place
+        if low[following - 1] == "thuộc" and following < len(low) and _own_body(tokens, following):
+            following = max(_body(tokens, following, each=False), following)
         if low[following - 1] in _PLACED:
             following = _place_name(tokens, following)
         place = following
@@ -310,8 +318,8 @@ _PLACED = {"tỉnh", "phố", "huyện", "quận", "xã", "phường", "trấn",
 
 
 def _place_name(tokens: Tokens, place: int) -> int:
-    while place < len(tokens) and tokens.caps[place] and not _begins_anew(tokens, place):
-        if _own_body(tokens, place):
+    while place < len(tokens) and (tokens.caps[place] or tokens.low[place].isdigit()):
+        if _begins_anew(tokens, place) or _own_body(tokens, place):
             break
         place += 1
     return place

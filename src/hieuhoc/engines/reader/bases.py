@@ -7,17 +7,21 @@ from hieuhoc.engines.reader.reading import Basis
 from hieuhoc.engines.reader.references import DATED, KINDS, Citation, citations, day_of
 
 OPENS = re.compile(
-    r"^[-–+*•]?\s*(?:Căn cứ|Thực hiện|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét|Theo|Trên cơ sở|Để (?:triển khai|thực hiện)|Tiếp theo|Thừa"
+    r"^[-–+*•]?\s*(?:Căn cứ|Thực hiện|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét|Theo"
+    r"|Trên cơ sở|Để (?:triển khai|thực hiện)|Tiếp theo|Thừa"
     r"|Nhằm (?:triển khai|thực hiện)|Chấp hành)\b\s*(?!:)",
     re.IGNORECASE,
 )
 _LAW = re.compile(
-    r"(?P<title>(?:Hiến pháp|Bộ luật|Luật|Pháp lệnh)\s+[^;]*?)(?=;|$|\s+và\s+(?:Luật|Pháp lệnh|Nghị)|,\s+(?:Luật|Pháp lệnh|Nghị|UBND|Ủy))",
+    r"(?P<title>(?:Hiến pháp|Bộ luật|Luật|Pháp lệnh)\s+[^;]*?)(?=;|$|\s+và\s+(?:Luật|Pháp lệnh|Nghị)"
+    r"|,\s+(?:Luật|Pháp lệnh|Nghị|UBND|Ủy))",
     re.IGNORECASE,
 )
 _ENACTS = re.compile(
-    r"[,;.]?\s+(?:(?:nay\s+)?(?:Chủ tịch\s+)?(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Sở|Bộ|Ban|Thủ tướng|Hội|Công an|Đảng ủy|Tỉnh ủy|Phòng|Trường|Văn phòng|Liên đoàn|Tỉnh đoàn)\b[^,;]{0,120}?"
-    r"\s(?:ban hành|xây dựng|yêu cầu|đề nghị|triển khai|chỉ đạo|quyết định|hướng dẫn|thông báo|báo cáo|tổ chức|phê duyệt|có ý kiến|giao)\b)",
+    r"[,;.]?\s+(?:(?:nay\s+)?(?:Chủ tịch\s+)?(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Sở|Bộ|Ban|Thủ "
+    r"tướng|Hội|Công an|Đảng ủy|Tỉnh ủy|Phòng|Trường|Văn phòng|Liên đoàn|Tỉnh đoàn)\b[^,;]{0,120}?"
+    r"\s(?:ban hành|xây dựng|yêu cầu|đề nghị|triển khai|chỉ đạo|quyết định|hướng dẫn|thông báo|báo cáo"
+    r"|tổ chức|phê duyệt|có ý kiến|giao)\b)",
 )
 _STARTS = re.compile(
     r"(?:^|[;.]\s*|,?\s+và\s+|,\s+)(?:(?:Căn cứ|Thực hiện|Theo|các|và|của)\s+)*(?P<kind>"
@@ -114,20 +118,35 @@ def _one(passage: Passage, offset: int, begin: int, place: int, stop: int) -> Ba
     if first is not None and (first.start <= 40 or (law and not _TITLED.search(words[: first.start]))):
         rest = words[first.end :].strip(" ,;.")
         return Basis(
-            text=full, lines=lines, kind=first.kind or words.split()[0], number=first.number, date=first.date,
-            issuer=first.issuer, title=(words[: first.start].strip() if law and not rest else rest) or None,
-        )  # fmt: skip
+            text=full,
+            lines=lines,
+            kind=first.kind or words.split()[0],
+            number=first.number,
+            date=first.date,
+            issuer=first.issuer,
+            title=(words[: first.start].strip() if law and not rest else rest) or None,
+        )
     if law:
         dated = DATED.search(words)
         title = words[: dated.start()] if dated else words
         title = re.sub(r"\s*(?:,|;|và|số)\s*$", "", title.strip(" ,;.")).strip()
         return Basis(
-            text=full, lines=lines, kind=law[0].strip(), number=None, date=day_of(dated) if dated else None,
-            issuer=None, title=title or None,
-        )  # fmt: skip
+            text=full,
+            lines=lines,
+            kind=law[0].strip(),
+            number=None,
+            date=day_of(dated) if dated else None,
+            issuer=None,
+            title=title or None,
+        )
     if first is not None and (begin != 0 or first.start < 200):
         return Basis(
-            text=full, lines=lines, kind=first.kind, number=first.number, date=first.date, issuer=first.issuer,
+            text=full,
+            lines=lines,
+            kind=first.kind,
+            number=first.number,
+            date=first.date,
+            issuer=first.issuer,
             title=words[first.end :].strip(" ,;.") or None,
-        )  # fmt: skip
+        )
     return None

@@ -17,11 +17,14 @@ _ABBREVIATION = re.compile(
 _MARKED = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-zđ])[).]\s*")
 _WITHIN = re.compile(
     r"^(?:đặc biệt|nhất là|trong đó|bao gồm|gồm|như|giữa|những|nhằm|để|hoặc|kể cả|cũng như|trừ|theo|về|với|từ|tại|ở|cho"
-    r"|hoàn thành (?:trước|trong|vào|xong|chậm nhất)|xong trước|thời gian|thời hạn|chậm nhất|khi|nếu|do|vì|mà|là|số|không|được|đã|một số|nhóm|việc|công tác|thông qua|qua đó|góp phần|đảm bảo cho|đối với)\b",
+    r"|hoàn thành (?:trước|trong|vào|xong|chậm nhất)|xong trước|thời gian|thời hạn|chậm nhất|khi|nếu"
+    r"|do|vì|mà|là|số|không|được|đã|một số|nhóm|việc|công tác|thông qua|qua đó|góp phần|đảm bảo cho"
+    r"|đối với)\b",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(
-    r"^(?:các\s+)?(?:Quyết định|Nghị quyết|Kế hoạch|Chỉ thị|Kết luận|Công văn|Thông báo|Chương trình|Quy định|Hướng dẫn|Báo cáo)\s+(?:số\s+)?\d",
+    r"^(?:các\s+)?(?:Quyết định|Nghị quyết|Kế hoạch|Chỉ thị|Kết luận|Công văn|Thông báo|Chương trình"
+    r"|Quy định|Hướng dẫn|Báo cáo)\s+(?:số\s+)?\d",
     re.IGNORECASE,
 )
 _WITH_LIST = re.compile(r"phối (?:kết )?hợp(?:\s+chặt chẽ)?(?:\s+với|\s+cùng)?\s", re.IGNORECASE)

@@ -11,15 +11,18 @@ from hieuhoc.kernel.vietnamese import squeeze
 
 _START = re.compile(r"^\W*Nơi nhận\s*:?\s*", re.IGNORECASE)
 _POST = (
-    r"(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG"
-    r"|HIỆU TRƯỞNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BÍ THƯ|CHÁNH THANH TRA|TRƯỞNG|CHỦ NHIỆM|VIỆN TRƯỞNG|TỔNG BIÊN TẬP|TỔNG THANH TRA)"
+    r"(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|PHÓ THỦ TƯỚNG"
+    r"|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG"
+    r"|HIỆU TRƯỞNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BÍ THƯ|CHÁNH THANH TRA|TRƯỞNG|CHỦ NHIỆM"
+    r"|VIỆN TRƯỞNG|TỔNG BIÊN TẬP|TỔNG THANH TRA)"
     r"(?:\s+(?:THƯỜNG TRỰC|BAN CHỈ ĐẠO))?"
 )
 _FOR = compiled(r"\b(?:TM|KT|TL|TUQ|T/M|K/T|Q)\s*\.\s*[[:upper:]][[:upper:] .,\-]*")
 _POST_LINE = re.compile(rf"(?<![\w]){_POST}(?![\w])(?!\s*[,;:])")
 _SIGNED = re.compile(r"\(?\s*(?:đã ký|Đã ký|ĐÃ KÝ)\s*\)?|^\W*DG\W*$")
 _NAME = compiled(
-    r"^(?:(?:TS|ThS|PGS\.?TS|GS\.?TS|BS|KS|Đại tá|Thượng tá|Thiếu tướng|Trung tá|Th\.s)\.?\s+)?(?P<name>[[:upper:]][[:lower:]]*(?:\s+[[:upper:]][[:lower:]']*){1,5})$"
+    r"^(?:(?:TS|ThS|PGS\.?TS|GS\.?TS|BS|KS|Đại tá|Thượng tá|Thiếu tướng|Trung tá"
+    r"|Th\.s)\.?\s+)?(?P<name>[[:upper:]][[:lower:]]*(?:\s+[[:upper:]][[:lower:]']*){1,5})$"
 )
 _SIGNS = compiled(r"^(?:TM|KT|TL|TUQ)\s*\.\s*[[:upper:]]{2}")
 _FLAT = compiled(r"^(?P<posts>(?:[[:upper:].,\-]{2,}\s+)*[[:upper:].,\-]{2,})\s+(?P<name>[[:upper:]][[:lower:]].*)$")
@@ -146,11 +149,20 @@ _TITLE_WORDS = re.compile(
 def start_of_closing(parts: list[Part]) -> int:
     """The place of the first part that belongs to recipients or signature; the number of parts where none does."""
     for place, part in enumerate(parts):
-        if isinstance(part, Passage) and (_START.match(part.text) or _signs(part.text)):
+        if isinstance(part, Passage) and (_START.match(part.text) or _signs(part.text) or _post_and_name(parts, place)):
             return place
         if isinstance(part, Table) and is_closing_table(part):
             return place
     return len(parts)
+
+
+def _post_and_name(parts: list[Part], place: int) -> bool:
+    """Whether a post in capitals stands here with a person's name soon under it."""
+    part = parts[place]
+    if not isinstance(part, Passage) or not _POST_LINE.fullmatch(part.text):
+        return False
+    below = [later.text for later in parts[place + 1 : place + 4] if isinstance(later, Passage)]
+    return any(_NAME.match(text) and _is_known(text) and _is_name(text) for text in below)
 
 
 def _signs(text: str) -> bool:
@@ -210,7 +222,8 @@ def closing(parts: list[Part]) -> tuple[tuple[str, ...], Signer, int]:
 def _ends_closing(text: str) -> bool:
     return bool(
         re.match(
-            r"^(?:KẾ HOẠCH|PHỤ LỤC|Phụ lục|CHƯƠNG TRÌNH|ĐỀ ÁN|QUY CHẾ|QUY ĐỊNH|DANH MỤC|BIỂU|PHƯƠNG ÁN|DANH SÁCH|BẢNG)\b",
+            r"^(?:KẾ HOẠCH|PHỤ LỤC|Phụ lục|CHƯƠNG TRÌNH|ĐỀ ÁN|QUY CHẾ|QUY ĐỊNH|DANH MỤC|BIỂU|PHƯƠNG ÁN|DANH "
+            r"SÁCH|BẢNG)\b",
             text,
         )
     ) or ("CỘNG HÒA XÃ HỘI" in text or "CỘNG HOÀ XÃ HỘI" in text)

@@ -22,7 +22,8 @@ _OPENING = re.compile(rf"^(?P<all>(?:Trong |Trước |Đến |Đến hết )?(?:
 _BARE = re.compile(rf"(?P<all>(?:ngày\s+)?{_WHEN})", re.IGNORECASE)
 _YEARLY = re.compile(
     r"(?P<all>(?:trước|chậm nhất(?: là)?|muộn nhất)\s+(?:ngày\s+)?\d{1,2}"
-    r"(?:/\d{1,2}(?!/?\d)|\s+tháng\s+(?:cuối\s+(?:quý|năm)|\d{1,2}|đầu|sau|cuối))(?:\s+(?:h[àằ]ng năm|mỗi quý|của quý))?)",
+    r"(?:/\d{1,2}(?!/?\d)|\s+tháng\s+(?:cuối\s+(?:quý|năm)|\d{1,2}|đầu|sau|cuối))(?:\s+(?:h[àằ]ng năm"
+    r"|mỗi quý|của quý))?)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -65,7 +66,7 @@ def deadline_in_label(text: str) -> tuple[date | None, str | None, bool]:
         r"trở đi|và (?:những năm |các năm |giai đoạn )?tiếp theo|và hằng năm|và các năm sau", text, re.IGNORECASE
     ):
         return None, None, False
-    founds = [found for found in _BARE.finditer(text)]
+    founds = list(_BARE.finditer(text))
     if not founds:
         return None, None, False
     led = deadline(text)

@@ -1,8 +1,8 @@
 """The head of a document: kind, number, place and date, issuer, subject."""
 
+import datetime
 import re
 from dataclasses import dataclass
-from datetime import date as Day
 
 from hieuhoc.engines.reader.bases import OPENS
 from hieuhoc.engines.reader.joining import Part, Passage, clean
@@ -29,16 +29,20 @@ _NUMBER = re.compile(
     r"(?P<code>[A-ZĐ][A-Za-zĐđÂâƯư0-9]{0,14}(?:\s?[-–&/.]\s?[A-ZĐ][A-Za-zĐđÂâƯư0-9.]{0,24}){0,5})",
 )
 _DATE = compiled(
-    r"(?:(?P<place>[[:upper:]][\w.]*(?:[\s\-]+[[:upper:]][\w.]*){0,4})\s*,\s*)?ngày\s*(?P<d>\d[\d ]{0,2}?)?[\s.…_]*tháng\s*(?P<m>\d[\d ]{0,2}?)?[\s.…_]*năm\s*(?P<y>20\d[\d ]{1,2}|19\d{2})?",
+    r"(?:(?P<place>[[:upper:]][\w.]*(?:[\s\-]+[[:upper:]][\w.]*){0,4})\s*,\s*)?ngày\s*(?P<d>\d[\d "
+    r"]{0,2}?)?[\s.…_]*tháng\s*(?P<m>\d[\d ]{0,2}?)?[\s.…_]*năm\s*(?P<y>20\d[\d ]{1,2}|19\d{2})?",
 )
 _MOTTO = re.compile(
-    r"C[ỘO]NG\s+H[ÒO][ÀA]?A?\s+X[ÃA]\s+H[ỘO]I\s+CH[ỦU]\s+NGH[ĨI]A\s+VI[ỆE]T\s+NAM|Đ[ộo]c\s+l[ậa]p\s*[-–—.]?\s*T[ựu]\s+do\s*[-–—.]?\s*H[ạa]nh\s+ph[úu]c"
+    r"C[ỘO]NG\s+H[ÒO][ÀA]?A?\s+X[ÃA]\s+H[ỘO]I\s+CH[ỦU]\s+NGH[ĨI]A\s+VI[ỆE]T\s+NAM"
+    r"|Đ[ộo]c\s+l[ậa]p\s*[-–—.]?\s*T[ựu]\s+do\s*[-–—.]?\s*H[ạa]nh\s+ph[úu]c"
     r"|Đ[ỘO]C\s+L[ẬA]P\s*[-–—]\s*T[ỰU]\s+DO\s*[-–—]\s*H[ẠA]NH\s+PH[ÚU]C|ĐẢNG CỘNG SẢN VIỆT NAM",
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"^(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|THỦ TƯỚNG|CHÍNH PHỦ|BỘ(?!\s+TRƯỞNG)|BỘ TRƯỞNG|SỞ|BAN(?!\s+HÀNH)|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|HUYỆN ỦY|HỘI|LIÊN ĐOÀN|TỔNG|CỤC|CHI CỤC|PHÒNG"
-    r"|CHỦ TỊCH|GIÁM ĐỐC|TRƯỜNG|ĐẢNG ỦY|TỈNH ĐOÀN|VĂN PHÒNG|CÔNG AN|THANH TRA|BẢO HIỂM|ĐÀI|BÁO|TRUNG TÂM|VIỆN|NGÂN HÀNG|KHO BẠC|MẶT TRẬN|QUỐC HỘI|TRƯỞNG BAN|HIỆU TRƯỞNG|THANH|ĐOÀN)\b"
+    r"^(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|THỦ TƯỚNG|CHÍNH PHỦ|BỘ(?!\s+TRƯỞNG)|BỘ TRƯỞNG|SỞ"
+    r"|BAN(?!\s+HÀNH)|TỈNH ỦY|TỈNH UỶ|THÀNH ỦY|HUYỆN ỦY|HỘI|LIÊN ĐOÀN|TỔNG|CỤC|CHI CỤC|PHÒNG"
+    r"|CHỦ TỊCH|GIÁM ĐỐC|TRƯỜNG|ĐẢNG ỦY|TỈNH ĐOÀN|VĂN PHÒNG|CÔNG AN|THANH TRA|BẢO HIỂM|ĐÀI|BÁO|TRUNG "
+    r"TÂM|VIỆN|NGÂN HÀNG|KHO BẠC|MẶT TRẬN|QUỐC HỘI|TRƯỞNG BAN|HIỆU TRƯỞNG|THANH|ĐOÀN)\b"
 )
 _AUTHORITY = re.compile(
     r"^(?:(?:CHỦ TỊCH|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|BỘ TRƯỞNG|(?:TỔNG )?GIÁM ĐỐC|CỤC TRƯỞNG"
@@ -46,15 +50,21 @@ _AUTHORITY = re.compile(
     r"|(?:THỦ TƯỚNG )?CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI)\W*$"
 )
 _ANNEXED = re.compile(r"\(\s*(?:Ban hành\s+)?(?:[Kk]èm theo|Ban hành|ban hành)[^)]*\)?\s*$")
-_PLACE_LINE = re.compile(r"^(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|TP\.?)\s+\S")
+_PLACE_LINE = re.compile(
+    r"^(?!TỈNH (?:ỦY|UỶ|ĐOÀN)|HUYỆN (?:ỦY|UỶ))(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN"
+    r"|ĐẶC KHU|TP\.?)\s+\S"
+)
 _UBND = compiled(
-    r"\b(?P<body>Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Uỷ ban Nhân dân|Ủy ban Nhân dân)\s+(?P<unit>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu|TP\.?)\s+"
+    r"\b(?P<body>Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Uỷ ban Nhân dân|Ủy ban Nhân "
+    r"dân)\s+(?P<unit>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn"
+    r"|[Đđ]ặc khu|TP\.?)\s+"
     r"(?P<name>[[:upper:]]\w*(?:[\s\-]+[[:upper:]0-9]\w*){0,4})"
 )
 
 _RULES = re.compile(r"\s*[-–—_*]{3,}\s*")
 _ENACTING = re.compile(
-    r"(?<!của )(?P<who>(?:Ủy ban nhân dân|UBND|Uỷ ban nhân dân|Sở|Bộ|Ban|Thủ tướng Chính phủ|Hội|Phòng)[^,;.\n]{0,80}?)\s(?:ban hành|xây dựng)\s+(?:Kế hoạch|Chương trình|Đề án|kế hoạch)",
+    r"(?<!của )(?P<who>(?:Ủy ban nhân dân|UBND|Uỷ ban nhân dân|Sở|Bộ|Ban|Thủ tướng Chính phủ|Hội"
+    r"|Phòng)[^,;.\n]{0,80}?)\s(?:ban hành|xây dựng)\s+(?:Kế hoạch|Chương trình|Đề án|kế hoạch)",
 )
 
 
@@ -64,7 +74,7 @@ class Head:
 
     kind: str | None
     number: str | None
-    date: Day | None
+    date: datetime.date | None
     place: str | None
     issuer: str | None
     inferred: bool
@@ -115,23 +125,9 @@ def body_starts(parts: list[Part]) -> int:
         if _kind(part.text):
             kind_seen = True
         found = mark(part.text)
-        if (
-            found
-            and found.kind not in {"annex"}
-            and not (found.kind in {"upper", "letter"} and place < 6 and not kind_seen)
-        ):
-            if found.kind in {
-                "number",
-                "roman",
-                "upper",
-                "part",
-                "chapter",
-                "article",
-                "division",
-                "decimal",
-                "letter",
-            }:
-                return place
+        early = found is not None and found.kind in {"upper", "letter"} and place < 6 and not kind_seen
+        if found is not None and found.kind not in {"annex", "bracket"} and not early:
+            return place
     for place, part in enumerate(parts):
         if isinstance(part, Passage) and re.match(r"\W*(?:Nơi nhận|TM\.|KT\.)", part.text):
             return place
@@ -159,7 +155,8 @@ def _kind(line: str) -> str | None:
     if bare in KINDS:
         return None if line.rstrip().endswith(":") else KINDS[bare]
     first = re.match(
-        r"^(CHƯƠNG TRÌNH HÀNH ĐỘNG|KẾ HOẠCH|QUYẾT ĐỊNH|CHƯƠNG TRÌNH|CHỈ THỊ|PHƯƠNG ÁN|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|NGHỊ QUYẾT)(?=\s+\S)",
+        r"^(CHƯƠNG TRÌNH HÀNH ĐỘNG|KẾ HOẠCH|QUYẾT ĐỊNH|CHƯƠNG TRÌNH|CHỈ THỊ|PHƯƠNG ÁN|CÔNG ĐIỆN|THÔNG BÁO"
+        r"|HƯỚNG DẪN|NGHỊ QUYẾT)(?=\s+\S)",
         bare,
     )
     if first and len(bare) < 600 and not re.search(r"^(?:KẾ HOẠCH|CHƯƠNG TRÌNH)\s+(?:SỐ|NÀY)", bare):
@@ -190,8 +187,8 @@ def _number(
     return None, None
 
 
-def _date(zone: list[str], confidence: dict[str, float], notes: list[str]) -> tuple[Day | None, str | None]:
-    best: tuple[Day | None, str | None] = (None, None)
+def _date(zone: list[str], confidence: dict[str, float], notes: list[str]) -> tuple[datetime.date | None, str | None]:
+    best: tuple[datetime.date | None, str | None] = (None, None)
     for line in zone:
         if line.startswith("(") or OPENS.match(line):
             continue
@@ -202,7 +199,7 @@ def _date(zone: list[str], confidence: dict[str, float], notes: list[str]) -> tu
             place = re.sub(r"^(?:.*\b(?:UBND|QĐ|KH)\s+)", "", place) if place else None
             if found["d"] and found["m"] and found["y"] and (place or len(line) < 60):
                 try:
-                    day = Day(
+                    day = datetime.date(
                         int(found["y"].replace(" ", "")),
                         int(found["m"].replace(" ", "")),
                         int(found["d"].replace(" ", "")),
@@ -360,7 +357,8 @@ def _as_in_text(block: str, whole: str, place: str | None) -> str:
                 return words[0].upper() + words[1:]
             start = flat.find(wanted, start + 1)
     found = re.match(
-        r"^(ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN)\s+(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|TP\.?)\s+(.+)$",
+        r"^(ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN)\s+(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ"
+        r"|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|TP\.?)\s+(.+)$",
         block,
     )
     if found:

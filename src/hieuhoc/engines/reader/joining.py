@@ -62,9 +62,7 @@ Part = Passage | Table
 
 def passages(source: Source) -> list[Part]:
     """The passages and tables of a document, in order, joined and without noise."""
-    parts = [part for part in _cleaned(source)]
-    parts = _without_noise(parts)
-    return _joined(parts, wrapped=source.wrapped)
+    return _joined(_without_noise(_cleaned(source)), wrapped=source.wrapped)
 
 
 def clean(text: str) -> str:
@@ -80,8 +78,7 @@ def clean(text: str) -> str:
     if "\\" in text:
         text = _ESCAPED.sub(r"\1", text)
     text = _AFTER_END.sub(lambda found: found["end"], text)
-    text = _LISTED.sub("", squeeze(text))
-    return text
+    return _LISTED.sub("", squeeze(text))
 
 
 def _close_up(text: str) -> str:

@@ -21,7 +21,8 @@ _PATTERNS = (
     (
         "number",
         re.compile(
-            r"^(?P<n>\d{1,3})\s*(?P<close>[.)/\-–])(?:\s*(?=[^\W\d]|[“\"(\[])(?!/)|(?<=[.)])\s+(?=\d{1,3}(?:[.,]\d+)*\s*(?:%|\w{3,})))"
+            r"^(?P<n>\d{1,3})\s*(?P<close>[.)/\-–])(?:\s*(?=[^\W\d]|[“\"(\[])(?!/)"
+            r"|(?<=[.)])\s+(?=\d{1,3}(?:[.,]\d+)*\s*(?:%|\w{3,})))"
         ),
     ),
     ("bracket", re.compile(r"^\((?P<n>\d{1,2}|[ivx]{1,4}|[a-zđ])\)\s*(?=[^\W\d]|[“\"])")),
@@ -78,7 +79,7 @@ def _is_other(text: str, end: int, kind: str, number: str) -> bool:
     """Whether what looks like a mark is a unit, a name or an abbreviation ("5-7 xã", "C/O")."""
     if kind == "number":
         separator = text[len(number) : end].strip()
-        return separator in {"-", "–", "/"} and not (text[end : end + 1].isupper() and text[len(number)] == " ")
+        return separator == "/" or (separator in {"-", "–"} and not text[end : end + 1].isupper())
     if kind == "letter":
         return text[1:2] == "/" and not text[2:3].isspace() and text[2:3].islower()
     separator = text[len(number) : end].strip()

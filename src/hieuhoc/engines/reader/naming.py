@@ -7,9 +7,11 @@ from hieuhoc.engines.reader.letters import compiled
 from hieuhoc.engines.reader.lexicon import Tokens, longest, orders
 
 TOGETHER = re.compile(
-    r"(?P<noun>(?:quy chế|cơ chế|sự|chương trình|công tác|việc|quy trình|trách nhiệm|phương thức|kế hoạch|nội dung)\s+)?"
+    r"(?P<noun>(?:quy chế|cơ chế|sự|chương trình|công tác|việc|quy trình|trách nhiệm|phương thức|kế "
+    r"hoạch|nội dung)\s+)?"
     r"\b(?P<word>phối\s+(?:kết\s+)?hợp|phối với|hợp đồng trách nhiệm|cùng với|liên kết với)"
-    r"(?:\s+(?:chặt chẽ|đồng bộ|hiệu quả|thường xuyên|kịp thời|tốt|và|có hiệu quả|chặt|trực tiếp|hiệp đồng|nhịp nhàng|liên tục|tích cực))*"
+    r"(?:\s+(?:chặt chẽ|đồng bộ|hiệu quả|thường xuyên|kịp thời|tốt|và|có hiệu quả|chặt|trực tiếp|hiệp "
+    r"đồng|nhịp nhàng|liên tục|tích cực))*"
     r"(?:\s*,\s*(?:chỉ đạo|hướng dẫn|hỗ trợ|đôn đốc))?"
     r"(?:\s+(?P<with>cùng với|với|cùng))?\s*:?\s*",
     re.IGNORECASE,

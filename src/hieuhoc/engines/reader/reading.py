@@ -4,9 +4,9 @@ Every string here stands in the source (white space squeezed, page breaks joined
 only `recurrence`, dates, `issuer` where inferred, and codes are normalised.
 """
 
+import datetime
 import re
 from dataclasses import asdict, dataclass, field
-from datetime import date as Day
 from typing import Any
 
 Lines = tuple[int, int]  # first and last line of the source, 1-based, both included
@@ -20,7 +20,7 @@ class Basis:
     lines: Lines
     kind: str | None = None
     number: str | None = None
-    date: Day | None = None
+    date: datetime.date | None = None
     issuer: str | None = None
     title: str | None = None
 
@@ -33,7 +33,7 @@ class Reference:
     lines: tuple[int, ...]
     number: str | None = None
     name: str | None = None
-    date: Day | None = None
+    date: datetime.date | None = None
     issuer: str | None = None
 
 
@@ -84,7 +84,7 @@ class Task:
     requested: bool = False
     recurrence: str | None = None  # hằng năm | hằng quý | hằng tháng | 6 tháng | 3 tháng | thường xuyên | định kỳ …
     recurrence_text: str | None = None
-    deadline: Day | None = None
+    deadline: datetime.date | None = None
     deadline_text: str | None = None
     horizon: str | None = None
     product: str | None = None  # "Sản phẩm" column or label
@@ -108,7 +108,7 @@ class Reading:
 
     kind: str | None = None  # "Kế hoạch", "Quyết định" …
     number: str | None = None
-    date: Day | None = None
+    date: datetime.date | None = None
     place: str | None = None
     issuer: str | None = None
     issuer_inferred: bool = False
@@ -144,7 +144,7 @@ def names_day(words: str) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Day):
+    if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}

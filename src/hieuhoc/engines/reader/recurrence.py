@@ -4,7 +4,10 @@ import re
 
 from hieuhoc.engines.reader.lexicon import Tokens, longest, opens_order, orders
 
-_PERIOD = r"(?:(?:0?3|ba)\s*tháng|(?:0?6|sáu)\s*tháng|(?:0?9|chín)\s*tháng|h[àằ]ng\s+(?:năm|quý|tháng|tuần|ngày)|mỗi\s+(?:năm|quý|tháng|tuần)|quý|tháng|tuần|năm)"
+_PERIOD = (
+    r"(?:(?:0?3|ba)\s*tháng|(?:0?6|sáu)\s*tháng|(?:0?9|chín)\s*tháng|h[àằ]ng\s+(?:năm|quý|tháng|tuần"
+    r"|ngày)|mỗi\s+(?:năm|quý|tháng|tuần)|quý|tháng|tuần|năm)"
+)
 _WORDS = re.compile(
     r"\b(?:(?:theo\s+)?định k[ỳì](?:\s*,?\s*(?:" + _PERIOD + r")(?:\s*,\s*(?:0?[369]\s*tháng|h[àằ]ng năm|năm|quý))*)?"
     r"|h[àằ]ng\s+(?:năm|quý|tháng|tuần|ngày)"
@@ -19,13 +22,17 @@ _MONTHS = re.compile(r"\b(?:0?[369]|sáu|ba)\s*tháng\b(?!\s*(?:đầu|cuối|n�
 _NAMES = re.compile(
     r"(?:giáo dục|chi|học tập|nhiệm vụ|việc làm|ngân sách|kinh phí|trung tâm|cơ sở|nguồn|kế hoạch|chương trình|đề án"
     r"|danh hiệu|chỉ tiêu|dự toán|bồi dưỡng chính trị|khoa học và công nghệ|cơ quan|kiểm tra sức khỏe|khám sức khỏe"
-    r"|công việc|phòng|hoạt động|tình trạng|ngành học|khoản chi|bảo dưỡng|úng ngập|số liệu|văn bản hướng dẫn|các kế hoạch"
-    r"|chế độ báo cáo|chính trị|kinh tế - xã hội|công tác|ngân sách nhà nước|thông tin|xã hội|mục tiêu|tổng kết năm học)\s+$",
+    r"|công việc|phòng|hoạt động|tình trạng|ngành học|khoản chi|bảo dưỡng|úng ngập|số liệu|văn bản "
+    r"hướng dẫn|các kế hoạch"
+    r"|chế độ báo cáo|chính trị|kinh tế - xã hội|công tác|ngân sách nhà nước|thông tin|xã hội|mục tiêu"
+    r"|tổng kết năm học)\s+$",
     re.IGNORECASE,
 )
 _ACTION_BEFORE = re.compile(
-    r"(?:báo cáo|thực hiện|kiểm tra|đánh giá|sơ kết|tổng kết|cập nhật|rà soát|tổ chức|triển khai|theo dõi|giám sát|đôn đốc"
-    r"|duy trì|tiến hành|tuyên truyền|phối hợp|tổng hợp|tham mưu|đối thoại|giao ban|họp|kiện toàn|bổ sung|kiểm tra,|và|,|\(|:)\s*$",
+    r"(?:báo cáo|thực hiện|kiểm tra|đánh giá|sơ kết|tổng kết|cập nhật|rà soát|tổ chức|triển khai|theo "
+    r"dõi|giám sát|đôn đốc"
+    r"|duy trì|tiến hành|tuyên truyền|phối hợp|tổng hợp|tham mưu|đối thoại|giao ban|họp|kiện toàn|bổ "
+    r"sung|kiểm tra,|và|,|\(|:)\s*$",
     re.IGNORECASE,
 )
 

@@ -14,19 +14,23 @@ from hieuhoc.engines.reader.subjects import CLOSING, acts, subject
 
 _REQUEST = re.compile(r"^(?:trân trọng\s+)?(?:kính\s+)?đề nghị\s+", re.IGNORECASE)
 _CHARGE = re.compile(
-    r"^(?:giao(?:\s+(?:cho|nhiệm vụ cho|trách nhiệm cho))?|yêu cầu|trách nhiệm(?:\s+của)?|nhiệm vụ(?:\s+của)?|phân công|đối với"
+    r"^(?:giao(?:\s+(?:cho|nhiệm vụ cho|trách nhiệm cho))?|yêu cầu|trách nhiệm(?:\s+của)?|nhiệm "
+    r"vụ(?:\s+của)?|phân công|đối với"
     r"|(?:trân trọng\s+)?(?:kính\s+)?đề nghị)\s+",
     re.IGNORECASE,
 )
 _TASKS = re.compile(
-    r"nhiệm vụ|giải pháp|tổ chức thực hiện|nội dung|phân công|trách nhiệm|biện pháp|triển khai|hoạt động|công việc|thực hiện"
+    r"nhiệm vụ|giải pháp|tổ chức thực hiện|nội dung|phân công|trách nhiệm|biện pháp|triển khai|hoạt "
+    r"động|công việc|thực hiện"
     r"|tổ chức|công tác",
     re.IGNORECASE,
 )
 _STILL = re.compile(
     r"^(?:(?:về\s+)?(?:mục đích|yêu cầu|quan điểm|phạm vi|đối tượng|sự cần thiết|thực trạng|đặc điểm|tình hình|đánh giá"
-    r"|kết quả|những kết quả|hạn chế|tồn tại|nguyên nhân|ưu điểm|khái quát|căn cứ|cơ sở|bối cảnh|thuận lợi|khó khăn|dự báo"
-    r"|nguyên tắc|tầm nhìn|phần mở đầu|thời gian|địa điểm|thành phần|thời lượng|chủ đề|khẩu hiệu|hiệu lực|phạm vi, đối tượng"
+    r"|kết quả|những kết quả|hạn chế|tồn tại|nguyên nhân|ưu điểm|khái quát|căn cứ|cơ sở|bối cảnh"
+    r"|thuận lợi|khó khăn|dự báo"
+    r"|nguyên tắc|tầm nhìn|phần mở đầu|thời gian|địa điểm|thành phần|thời lượng|chủ đề|khẩu hiệu|hiệu "
+    r"lực|phạm vi, đối tượng"
     r"|mục đích, yêu cầu|mục đích - yêu cầu|mục đích và yêu cầu|bài học|định nghĩa|giải thích))(?=\W|$)",
     re.IGNORECASE,
 )
@@ -36,21 +40,30 @@ _MONEY = re.compile(
 )
 _SENTENCES = compiled(r"[.;](?=\s+[[:upper:]])")
 _PLACES = re.compile(
-    r"^(?:các\s+)?(?:trung tâm (?:học tập cộng đồng|ngoại ngữ|giáo dục|gdtx|htcđ)|thư viện|bảo tàng|nhà văn hóa|câu lạc bộ|trường học|cơ sở"
+    r"^(?:các\s+)?(?:trung tâm (?:học tập cộng đồng|ngoại ngữ|giáo dục|gdtx|htcđ)|thư viện|bảo tàng"
+    r"|nhà văn hóa|câu lạc bộ|trường học|cơ sở"
     r"|doanh nghiệp|trường\s)(?!.*\btỉnh\b)",
     re.IGNORECASE,
 )
 _CHARGES = re.compile(r"tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|nhiệm vụ của", re.IGNORECASE)
+_WHEN = re.compile(r"(?:năm|quý|tháng|đến|từ|ngày)\b", re.IGNORECASE)
 LABEL = re.compile(
-    r"^(?:(?:các\s+)?(?P<lead>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành|địa phương|cấp|người)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+"
-    r"(?:chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?|thực hiện|chủ quản|được giao|tham mưu)(?:\s+(?:thực hiện|chính))?|chủ trì(?:\s+thực hiện)?"
+    r"^(?:(?:các\s+)?(?P<lead>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành|địa phương|cấp"
+    r"|người)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+"
+    r"(?:chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?|thực hiện|chủ quản|được giao|tham "
+    r"mưu)(?:\s+(?:thực hiện|chính))?|chủ trì(?:\s+thực hiện)?"
     r"|phân công(?:\s+(?:thực hiện|nhiệm vụ|chủ trì))?|trách nhiệm thực hiện|tổ chức thực hiện))"
-    r"|(?:các\s+)?(?P<both>(?:cơ quan|đơn vị)\s+(?:chủ trì|thực hiện)\s*(?:,|và|-|/)\s*(?:(?:cơ quan|đơn vị)\s+)?(?:phối hợp|thực hiện))"
-    r"|(?:các\s+)?(?P<coordinate>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+)?(?:phối hợp|tham gia)(?:\s+(?:thực hiện|chính))?)"
-    r"|(?P<time>thời gian(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức|trình|ban hành))*|thời hạn(?:\s+(?:thực hiện|hoàn thành|trình))?"
+    r"|(?:các\s+)?(?P<both>(?:cơ quan|đơn vị)\s+(?:chủ trì|thực hiện)\s*(?:,|và|-|/)\s*(?:(?:cơ quan"
+    r"|đơn vị)\s+)?(?:phối hợp|thực hiện))"
+    r"|(?:các\s+)?(?P<coordinate>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành)(?:,\s*(?:đơn vị|cơ quan|địa "
+    r"phương))*\s+)?(?:phối hợp|tham gia)(?:\s+(?:thực hiện|chính))?)"
+    r"|(?P<time>thời gian(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức|trình|ban hành))*|thời "
+    r"hạn(?:\s+(?:thực hiện|hoàn thành|trình))?"
     r"|tiến độ(?:\s+(?:thực hiện|hoàn thành))?|hoàn thành|lộ trình(?:\s+thực hiện)?)"
-    r"|(?P<product>(?:dự kiến\s+)?(?:sản phẩm|kết quả)(?:\s+(?:đầu ra|dự kiến|đạt được|hoàn thành|cần đạt|thực hiện|chủ yếu|chính))?)"
-    r"|(?P<other>địa điểm|thành phần|nguồn kinh phí|kinh phí(?:\s+thực hiện)?|hình thức|đối tượng|ghi chú|số lượng|nội dung|lãnh đạo phụ trách))"
+    r"|(?P<product>(?:dự kiến\s+)?(?:sản phẩm|kết quả)(?:\s+(?:đầu ra|dự kiến|đạt được|hoàn thành|cần "
+    r"đạt|thực hiện|chủ yếu|chính))?)"
+    r"|(?P<other>địa điểm|thành phần|nguồn kinh phí|kinh phí(?:\s+thực hiện)?|hình thức|đối tượng|ghi "
+    r"chú|số lượng|nội dung|lãnh đạo phụ trách))"
     r"(?:\s*\([^)]{0,60}\))?\s*(?P<end>:|$)",
     re.IGNORECASE,
 )
@@ -69,7 +82,7 @@ class Item:
     kind: str
     path: str
     text: str
-    passage: Passage | None
+    passage: Passage
     start: int = 0
     stop: int = 0
     depth: int = 0
@@ -92,22 +105,26 @@ def outline(parts: list[Part], *, base: str = "") -> list[Item]:
 
 def sections(items: list[Item], *, end: int) -> tuple[Section, ...]:
     """The numbered headings, each with the lines it covers. `end` is the last line of the body."""
-    heads = [item for item in items if item.number and item.passage]
+    heads = [item for item in items if item.number]
     found: list[Section] = []
     for place, item in enumerate(heads):
-        assert item.passage is not None
         first = item.passage.lines()[0]
         last = max(end, first)
         for later in heads[place + 1 : place + 400]:
-            if later.level <= item.level and later.passage:
+            if later.level <= item.level:
                 last = max(later.passage.lines()[0] - 1, first)
                 break
         found.append(
             Section(
-                path=item.path, number=item.number, heading=item.text, level=item.level, lines=(first, last),
-                agencies=item.own, requested=item.requested and bool(item.own or charged(item.text)[1]),
+                path=item.path,
+                number=item.number,
+                heading=item.text,
+                level=item.level,
+                lines=(first, last),
+                agencies=item.own,
+                requested=item.requested and bool(item.own or charged(item.text)[1]),
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
@@ -133,11 +150,24 @@ class _Outline:
         self.stack: list[tuple[Mark, str, str, bool, tuple[str, ...], str]] = []  # …, requested, agencies, heading
         self.upper_below_roman = False
         self.items: list[Item] = []
+        self.stated: dict[
+            tuple[str, str], bool
+        ] = {}  # whether the last mark of its kind under a path said something whole
 
     def walk(self, parts: list[Part]) -> list[Item]:
         for place, part in enumerate(parts):
             if isinstance(part, Table):
-                self.items.append(Item("table", self.path, "", None, table=part, use=self.use, agencies=self.agencies))
+                self.items.append(
+                    Item(
+                        "table",
+                        self.path,
+                        "",
+                        Passage("", ((0, part.first, part.last),)),
+                        table=part,
+                        use=self.use,
+                        agencies=self.agencies,
+                    )
+                )
                 continue
             found = mark(part.text)
             following = parts[place + 1] if place + 1 < len(parts) else None
@@ -197,30 +227,59 @@ class _Outline:
         text = passage.text[found.end :]
         heading, rest = _run_in(text)
         sentence = rest < 0 and _is_statement(text, found, following)
+        if not sentence and rest < 0 and found.number not in {"1", "a"} and self.stated.get((above, found.kind)):
+            sentence = text.rstrip().endswith((".", ";", "/")) and not charged(text)[0]
+        self.stated[above, found.kind] = sentence
         agencies, requested = charged(heading)
-        if agencies and all(_PLACES.match(name) for name in agencies) and not requested:
-            if not any(_CHARGES.search(entry[5]) for entry in self.stack):
-                agencies = ()  # "2. Trung tâm học tập cộng đồng" in a list of works is what they are about
+        if not agencies and not sentence and text.rstrip().endswith(":"):
+            tokens = Tokens(heading)
+            leads, after, asked_here = subject(tokens)
+            if leads and acts(tokens, after):  # "1. Sở Y tế có trách nhiệm:"
+                agencies, requested = tuple(lead.text for lead in leads), requested or asked_here
+        charging = requested or any(_CHARGES.search(entry[5]) for entry in self.stack)
+        if agencies and not charging and all(_PLACES.match(name) for name in agencies):
+            agencies = ()  # "2. Trung tâm học tập cộng đồng" in a list of works is what they are about
         use = self._use(heading, found, parent_use, agencies, sentence=sentence)
         level = len(self.stack) + 1
         label = LABEL.match(heading.rstrip(": ") + ":") if not agencies else None
         kind = "label" if label and not sentence and (label["end"] == ":" and len(heading.split()) < 12) else "heading"
-        self.stack.append((found, path, use, requested or (parent_requested and not agencies), agencies, heading))
+        self.stack.append((found, path, use, requested or parent_requested, agencies, heading))
         asked = self.stack[-1][3]
         stop = found.end + len(heading)
         self.items.append(
             Item(
-                "heading", path, heading.rstrip(":").rstrip() if not sentence else heading, passage, found.end, stop,
-                level=level, number=found.label, use=use, agencies=self.agencies, own=agencies, requested=asked, sentence=sentence,
-                umbrella=text.rstrip().endswith(":"), label=_label_kind(label) if kind == "label" and label else "",
+                "heading",
+                path,
+                heading.rstrip(":").rstrip() if not sentence else heading,
+                passage,
+                found.end,
+                stop,
+                level=level,
+                number=found.label,
+                use=use,
+                agencies=self.agencies,
+                own=agencies,
+                requested=asked,
+                sentence=sentence,
+                umbrella=text.rstrip().endswith(":"),
+                label=_label_kind(label) if kind == "label" and label else "",
             )
-        )  # fmt: skip
+        )
         if rest >= 0 and text[rest:].strip():
             rest = rest if agencies or kind == "label" else 0
             self.items.append(
-                Item("text", path, text[rest:], passage, found.end + rest, use=use, agencies=agencies or self.agencies,
-                     requested=asked, label=_label_kind(label) if kind == "label" and label else "")
-            )  # fmt: skip
+                Item(
+                    "text",
+                    path,
+                    text[rest:],
+                    passage,
+                    found.end + rest,
+                    use=use,
+                    agencies=agencies or self.agencies,
+                    requested=asked,
+                    label=_label_kind(label) if kind == "label" and label else "",
+                )
+            )
 
     def _use(self, heading: str, found: Mark, parent: str, agencies: tuple[str, ...], *, sentence: bool) -> str:
         if agencies:
@@ -245,39 +304,85 @@ class _Outline:
     def _plain(self, passage: Passage, following: Part | None) -> None:
         sign, start = bullet(passage.text)
         text = passage.text[start:]
-        depth = {"": 0, "-": 1, "+": 2}.get(sign, 1 if sign in {"•", "●", "▪", "■", "►", "✓"} else 1)
-        if sign in {"*", "·"}:
-            depth = 0
+        depth = {"": 0, "*": 0, "·": 0, "+": 2}.get(sign, 1)
         label = LABEL.match(text)
         heading, rest = _run_in(text)
         agencies, requested = charged(heading) if (rest >= 0 or len(text) < 400) else ((), False)
         inherited = self.stack[-1][3] if self.stack else False
         if label and label["end"] == ":" and not agencies and label.end() < 120:
             self.items.append(
-                Item("label", self.path, text[label.end() :].strip(), passage, start + label.end(), depth=depth,
-                     use=self.use, label=_label_kind(label), umbrella=not text[label.end() :].strip())
-            )  # fmt: skip
+                Item(
+                    "label",
+                    self.path,
+                    text[label.end() :].strip(),
+                    passage,
+                    start + label.end(),
+                    depth=depth,
+                    use=self.use,
+                    label=_label_kind(label),
+                    umbrella=not text[label.end() :].strip(),
+                )
+            )
             return
         if agencies and rest >= 0 and text[rest:].strip():
             self.items.append(
-                Item("heading", self.path, heading, passage, start, start + len(heading), depth=depth, use="tasks",
-                     agencies=agencies, requested=requested)
-            )  # fmt: skip
+                Item(
+                    "heading",
+                    self.path,
+                    heading,
+                    passage,
+                    start,
+                    start + len(heading),
+                    depth=depth,
+                    use="tasks",
+                    agencies=agencies,
+                    requested=requested,
+                )
+            )
             self.items.append(
-                Item("text", self.path, text[rest:], passage, start + rest, depth=depth, use="tasks", agencies=agencies,
-                     requested=requested or inherited)
-            )  # fmt: skip
+                Item(
+                    "text",
+                    self.path,
+                    text[rest:],
+                    passage,
+                    start + rest,
+                    depth=depth,
+                    use="tasks",
+                    agencies=agencies,
+                    requested=requested or inherited,
+                )
+            )
             return
         if agencies and self.use != "still" and _leads_on(text, following):
             self.items.append(
-                Item("heading", self.path, heading, passage, start, len(passage.text), depth=depth, use="tasks",
-                     agencies=agencies, requested=requested)
-            )  # fmt: skip
+                Item(
+                    "heading",
+                    self.path,
+                    heading,
+                    passage,
+                    start,
+                    len(passage.text),
+                    depth=depth,
+                    use="tasks",
+                    agencies=agencies,
+                    requested=requested,
+                )
+            )
             return
         self.items.append(
-            Item("text", self.path, text, passage, start, depth=depth, use=self.use, agencies=self.agencies,
-                 requested=inherited, umbrella=text.rstrip().endswith(":"))
-        )  # fmt: skip
+            Item(
+                "text",
+                self.path,
+                text,
+                passage,
+                start,
+                depth=depth,
+                use=self.use,
+                agencies=self.agencies,
+                requested=inherited,
+                umbrella=text.rstrip().endswith(":"),
+            )
+        )
 
 
 def _label_kind(label: re.Match[str]) -> str:
@@ -306,9 +411,9 @@ def _run_in(text: str) -> tuple[str, int]:
     if label and label["end"] == ":" and label.end() == place + 1:
         return head, place + 1
     words = head.split()
-    if len(words) <= 8 and not opens_order(Tokens(head), 0) and rest[:1] == " " and rest.strip()[:1].isupper():
-        if not re.search(r"[.;,]", head) and not re.match(r"(?:năm|quý|tháng|đến|từ|ngày)\b", head, re.IGNORECASE):
-            return head, place + 1
+    titled = len(words) <= 8 and not re.search(r"[.;,]", head) and not _WHEN.match(head)
+    if titled and rest[:1] == " " and rest.strip()[:1].isupper() and not opens_order(Tokens(head), 0):
+        return head, place + 1
     return text, -1
 
 

@@ -6,20 +6,27 @@ from hieuhoc.engines.reader.agencies import Mention, mentions
 from hieuhoc.engines.reader.lexicon import Tokens, longest, opens_order, orders
 
 CLOSING = re.compile(
-    r"^(?:trên đây là|trong quá trình (?:tổ chức |triển khai )*(?:thực hiện|triển khai)|quá trình (?:tổ chức )?(?:triển khai|thực hiện)"
-    r"|yêu cầu (?:các|thủ trưởng|giám đốc)|căn cứ (?:nội dung )?kế hoạch này|nhận được kế hoạch này|(?:ủy ban nhân dân|ubnd|chủ tịch)[^.]{0,60}\s(?:yêu cầu|đề nghị))",
+    r"^(?:trên đây là|trong quá trình (?:tổ chức |triển khai )*(?:thực hiện|triển khai)|quá trình "
+    r"(?:tổ chức )?(?:triển khai|thực hiện)"
+    r"|yêu cầu (?:các|thủ trưởng|giám đốc)|căn cứ (?:nội dung )?kế hoạch này|nhận được (?:kế hoạch"
+    r"|công văn|chỉ thị|văn bản|thông báo) này|(?:ủy ban nhân dân|ubnd|chủ tịch)[^.]{0,60}\s(?:yêu cầu"
+    r"|đề nghị))",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"^(?:(?:căn cứ|theo)(?:\s+vào)?\s+chức năng(?:,|\s+và)?\s+nhiệm vụ(?:,?\s+quyền hạn)?(?:\s+(?:được giao|được phân công|của mình|của đơn vị))?,?\s+"
-    r"|(?:trên cơ sở|căn cứ|theo|để|nhằm|trong|hằng năm|hàng năm|hằng quý|hàng quý|định kỳ|trước|sau|đến|từ|bên cạnh|ngoài ra"
-    r"|đồng thời|đối với|với|khi|qua|ngay sau|thời gian|chậm nhất|năm|quý|tháng|hoàn thành|riêng|trường hợp|nếu|tùy|bằng|thông qua|tại)\b"
+    r"^(?:(?:căn cứ|theo)(?:\s+vào)?\s+chức năng(?:,|\s+và)?\s+nhiệm vụ(?:,?\s+quyền "
+    r"hạn)?(?:\s+(?:được giao|được phân công|của mình|của đơn vị))?,?\s+"
+    r"|(?:trên cơ sở|căn cứ|theo|để|nhằm|trong|hằng năm|hàng năm|hằng quý|hàng quý|định kỳ|trước|sau"
+    r"|đến|từ|bên cạnh|ngoài ra"
+    r"|đồng thời|nhận được|đối với|với|khi|qua|ngay sau|thời gian|chậm nhất|năm|quý|tháng|hoàn thành"
+    r"|riêng|trường hợp|nếu|tùy|bằng|thông qua|tại)\b"
     r"[^,:;]{0,200}?[,:]\s*)",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"^[^,:;.]{3,90}:\s*")
 _CHARGING = re.compile(
-    r"(?:^|(?<=[\s,(]))(?P<verb>giao(?:\s+cho)?(?:\s+nhiệm vụ\s+cho)?|phân công|yêu cầu|(?:trân trọng\s+|kính\s+)*đề nghị|ủy quyền(?:\s+cho)?)\s+",
+    r"(?:^|(?<=[\s,(]))(?P<verb>giao(?:\s+cho)?(?:\s+nhiệm vụ\s+cho)?|phân công|yêu cầu|(?:trân "
+    r"trọng\s+|kính\s+)*đề nghị|ủy quyền(?:\s+cho)?)\s+",
     re.IGNORECASE,
 )
 _TO_ACT = {

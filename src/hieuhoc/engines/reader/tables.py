@@ -19,12 +19,16 @@ _COLUMNS = (
     ("order", re.compile(r"^(?:stt|tt|số tt|số thứ tự|số|#)$", re.IGNORECASE)),
     ("coordinate", re.compile(r"phối hợp|tham gia", re.IGNORECASE)),
     ("lead", re.compile(
-        r"chủ trì|đầu mối|(?:cơ quan|đơn vị|phòng|bộ phận|người|tổ chức|địa phương|phân công).{0,40}(?:thực hiện|tham mưu|chịu trách nhiệm|phụ trách|báo cáo|triển khai)"
-        r"|^phân công|chịu trách nhiệm|^(?:cơ quan|đơn vị)$|^(?:đơn vị|cơ quan) (?:thực hiện|chính)|trách nhiệm", re.IGNORECASE)),
+        r"chủ trì|đầu mối|(?:cơ quan|đơn vị|phòng|bộ phận|người|tổ chức|địa phương|phân "
+r"công).{0,40}(?:thực hiện|tham mưu|chịu trách nhiệm|phụ trách|báo cáo|triển khai)"
+        r"|^phân công|chịu trách nhiệm|^(?:cơ quan|đơn vị)$|^(?:đơn vị|cơ quan) (?:thực hiện|chính)|trách "
+r"nhiệm", re.IGNORECASE)),
     ("time", re.compile(r"thời gian|thời hạn|tiến độ|thời điểm|hoàn thành|lộ trình|ngày|kỳ", re.IGNORECASE)),
     ("product", re.compile(r"sản phẩm|kết quả|đầu ra|hình thức văn bản|cấp trình|cấp ban hành", re.IGNORECASE)),
     ("note", re.compile(r"ghi chú|kinh phí|nguồn|căn cứ|ngân sách|chỉ tiêu|đơn vị tính|lãnh đạo", re.IGNORECASE)),
-    ("task", re.compile(r"nội dung|nhiệm vụ|công việc|giải pháp|hoạt động|tên văn bản|đề án|tên|chương trình|việc|danh mục|yêu cầu", re.IGNORECASE)),
+    ("task", re.compile(r"nội dung|nhiệm vụ|công việc|giải pháp|hoạt động|tên văn bản|đề án|tên"
+        r"|chương trình|việc|danh mục"
+r"|yêu cầu", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -106,12 +110,8 @@ def rows(table: Table, found: Columns, *, section: str, heading: tuple[str, ...]
             for piece in (section, group, order.rstrip("."))
             if piece and not (piece == group and order.startswith(f"{group}."))
         )
-        for piece in _pieces(text):
-            tasks.append(
-                _task(
-                    piece, place, row, {**held, **{key: value for key, value in cells.items() if value}}, path, heading
-                )
-            )
+        told = {**held, **{key: value for key, value in cells.items() if value}}
+        tasks.extend(_task(piece, place, told, path, heading) for piece in _pieces(text))
     return tasks
 
 
@@ -171,18 +171,24 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in pieces if re.search(r"\w{2}", piece)]
 
 
-def _task(
-    text: str, place: Cell, row: tuple[Cell, ...], cells: dict[str, str], path: str, heading: tuple[str, ...]
-) -> Task:
+def _task(text: str, place: Cell, cells: dict[str, str], path: str, heading: tuple[str, ...]) -> Task:
     often, often_words = recurrence(text)
     day, day_words, _ = deadline(text)
     task = Task(
-        section=path, text=text, lines=(min(cell.first for cell in row if cell.row == place.row or cell is place), max(place.last, place.first)),
-        lead=heading, lead_from="heading" if heading else "none", recurrence=often, recurrence_text=often_words, deadline=day,
-        deadline_text=day_words, references=cited(text), doubts=("from_table",) + (() if heading else ("no_lead",)),
+        section=path,
+        text=text,
+        lines=(place.first, place.last),
+        lead=heading,
+        lead_from="heading" if heading else "none",
+        recurrence=often,
+        recurrence_text=often_words,
+        deadline=day,
+        deadline_text=day_words,
+        references=cited(text),
+        doubts=("from_table",) + (() if heading else ("no_lead",)),
         role="chu_tri" if "chủ trì" in text.lower() else "thuc_hien",
         coordinate=coordinators(Tokens(text), text)[0],
-    )  # fmt: skip
+    )
     return _with_cells(task, cells)
 
 

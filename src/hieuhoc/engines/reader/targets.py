@@ -7,11 +7,14 @@ from hieuhoc.engines.reader.reading import Target
 from hieuhoc.engines.reader.sections import Item
 
 _VALUE = re.compile(
-    r"(?P<value>\d+(?:[.,]\d+)*)\s*(?P<unit>%|phần trăm|(?:người|hộ|xã|huyện|lớp|trường|trung tâm|thôn|đơn vị|dòng họ|gia đình|học viên|cơ sở|triệu đồng|tỷ đồng|lượt|lượt người|giường|bác sĩ|km|ha|tấn)\b)",
+    r"(?P<value>\d+(?:[.,]\d+)*)\s*(?P<unit>%|phần trăm|(?:người|hộ|xã|huyện|lớp|trường|trung tâm|thôn"
+    r"|đơn vị|dòng họ|gia đình|học viên|cơ sở|triệu đồng|tỷ đồng|lượt|lượt người|giường|bác sĩ|km|ha"
+    r"|tấn)\b)",
     re.IGNORECASE,
 )
 _AIM = re.compile(
-    r"phấn đấu|đạt|đến năm|đến hết năm|hằng năm|hàng năm|ít nhất|tối thiểu|trên \d|duy trì|tăng|giảm|có \d|100\s*%|tỷ lệ|tỉ lệ|mục tiêu|chỉ tiêu|hoàn thành",
+    r"phấn đấu|đạt|đến năm|đến hết năm|hằng năm|hàng năm|ít nhất|tối thiểu|trên \d|duy trì|tăng|giảm"
+    r"|có \d|100\s*%|tỷ lệ|tỉ lệ|mục tiêu|chỉ tiêu|hoàn thành",
     re.IGNORECASE,
 )
 _BY = re.compile(r"(?:đến(?: hết)?|vào|trong)\s+năm\s+(?P<y>20\d{2})|năm\s+(?P<y2>20\d{2})", re.IGNORECASE)
@@ -22,7 +25,7 @@ def targets(items: list[Item]) -> tuple[Target, ...]:
     found: list[Target] = []
     by_section: dict[str, str] = {}
     for item in items:
-        if item.passage is None or item.kind not in {"text", "heading"}:
+        if item.kind not in {"text", "heading"}:
             continue
         if item.kind == "heading":
             when = _BY.search(item.text)
@@ -47,10 +50,14 @@ def targets(items: list[Item]) -> tuple[Target, ...]:
             by = (when["y"] or when["y2"]) if when else _above(by_section, item.path)
             found.append(
                 Target(
-                    text=clause.text.rstrip(";"), lines=item.passage.lines(clause.start, clause.end), value=value["value"],
-                    unit=value["unit"], by=by, section=item.path,
+                    text=clause.text.rstrip(";"),
+                    lines=item.passage.lines(clause.start, clause.end),
+                    value=value["value"],
+                    unit=value["unit"],
+                    by=by,
+                    section=item.path,
                 )
-            )  # fmt: skip
+            )
     return tuple(found)
 
 

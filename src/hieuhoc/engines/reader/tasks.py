@@ -31,34 +31,49 @@ DOUBTS = {
 }
 
 _COST = {
-    "no_lead": 0.2, "lead_carried": 0.1, "lead_label": 0.05, "subject_not_heading": 0.1, "long": 0.1,
-    "cut_at_semicolon": 0.05, "no_order": 0.2, "unknown_coordinate": 0.1, "target_like": 0.15, "joined_lines": 0.05,
-    "from_table": 0.02, "closing": 0.15,
-}  # fmt: skip
+    "no_lead": 0.2,
+    "lead_carried": 0.1,
+    "lead_label": 0.05,
+    "subject_not_heading": 0.1,
+    "long": 0.1,
+    "cut_at_semicolon": 0.05,
+    "no_order": 0.2,
+    "unknown_coordinate": 0.1,
+    "target_like": 0.15,
+    "joined_lines": 0.05,
+    "from_table": 0.02,
+    "closing": 0.15,
+}
 
 _NO_TASK = re.compile(
-    r"^(?:trên đây là|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm|theo))\s+(?:[^.]{0,60}\s)?(?:phụ lục|biểu|danh mục|kế hoạch|bảng)"
-    r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|(?:nay )?ban hành kèm theo|phê duyệt kế hoạch"
+    r"^(?:trên đây là|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm"
+    r"|theo))\s+(?:[^.]{0,60}\s)?(?:phụ lục|biểu|danh mục|kế hoạch|bảng)"
+    r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|(?:nay )?ban hành "
+    r"kèm theo|phê duyệt kế hoạch"
     r"|\(.*\)\.?$|đơn vị tính|nguồn:|điều \d+|biểu (?:số|mẫu|\d)|phụ lục)",
     re.IGNORECASE,
 )
 _ENFORCED = re.compile(
-    r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có hiệu lực (?:thi hành )?(?:kể )?từ",
+    r"chịu trách nhiệm (?:thi hành|thực hiện|tổ chức thực hiện)\s*(?:quyết định|chỉ thị)?\s*này|có "
+    r"hiệu lực (?:thi hành )?(?:kể )?từ",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"^\([^()]*\)\W*$")
 _SCHEDULE = re.compile(r"^(?:Ngày|Từ ngày|Bắt đầu từ|Học kỳ)\b")
 _BRACKET = re.compile(
-    r"\(\s*(?:giao\s+)?(?P<inside>[^()]{4,300}?(?:chủ trì|thực hiện|phối hợp|đầu mối|tham mưu)[^()]{0,300})\)\s*[.;]?\s*$|"
+    r"\(\s*(?:giao\s+)?(?P<inside>[^()]{4,300}?(?:chủ trì|thực hiện|phối hợp|đầu mối|tham "
+    r"mưu)[^()]{0,300})\)\s*[.;]?\s*$|"
     r"\(\s*giao\s+(?P<given>[^()]{4,300})\)\s*[.;]?\s*$",
     re.IGNORECASE,
 )
 _DIRECT = re.compile(
-    r"(?:chỉ đạo|hướng dẫn|đôn đốc|khuyến khích|yêu cầu|vận động|huy động|tạo điều kiện cho|hỗ trợ)(?:,\s*(?:hướng dẫn|đôn đốc|kiểm tra|giám sát))*\s+",
+    r"(?:chỉ đạo|hướng dẫn|đôn đốc|khuyến khích|yêu cầu|vận động|huy động|tạo điều kiện cho|hỗ "
+    r"trợ)(?:,\s*(?:hướng dẫn|đôn đốc|kiểm tra|giám sát))*\s+",
     re.IGNORECASE,
 )
 _REPORT = re.compile(
-    r"báo cáo\b[^.;]{0,160}?\s(?:về|cho|với|gửi|lên)\s+(?=\S)|báo cáo\s+(?=(?:UBND|Ủy|Uỷ|Chủ tịch|Bộ|Sở|Ban|Thủ tướng|Chính phủ|Tỉnh ủy|HĐND))",
+    r"báo cáo\b[^.;]{0,160}?\s(?:về|cho|với|gửi|lên)\s+(?=\S)|báo cáo\s+(?=(?:UBND|Ủy|Uỷ|Chủ tịch|Bộ"
+    r"|Sở|Ban|Thủ tướng|Chính phủ|Tỉnh ủy|HĐND))",
     re.IGNORECASE,
 )
 _ADVISE = re.compile(r"tham mưu\s+(?:cho\s+|giúp\s+|với\s+|trình\s+)?", re.IGNORECASE)
@@ -106,9 +121,8 @@ class _Reader:
         return tuple(_judged(draft.task) for draft in self.drafts)
 
     def _table(self, item: Item) -> None:
-        assert item.table is not None
-        found = columns(item.table, self.columns)
-        if found is None:
+        found = columns(item.table, self.columns) if item.table else None
+        if found is None or item.table is None:
             return
         self.columns = found
         for task in rows(item.table, found, section=item.path, heading=item.agencies):
@@ -149,9 +163,10 @@ class _Reader:
 
     def _scope(self, prefix: str) -> None:
         self.scoped = [
-            draft for draft in self.drafts
+            draft
+            for draft in self.drafts
             if draft.task.section == prefix or draft.task.section.startswith(prefix + ".") or not prefix
-        ]  # fmt: skip
+        ]
 
     def _label(self, item: Item, kind: str, text: str, items: list[Item], place: int) -> None:
         if not self.after_label:
@@ -169,7 +184,10 @@ class _Reader:
         self.scoped = own or under or ([self.drafts[-1]] if self.drafts and self.fresh else [])
 
     def _fill(self, kind: str, text: str, *, secondary: bool = False) -> None:
-        """Give what a label says to every task in its scope. `secondary`: "Đơn vị thực hiện" beside "Cơ quan chủ trì"."""
+        """Give what a label says to every task in its scope.
+
+        `secondary`: "Đơn vị thực hiện" beside "Cơ quan chủ trì".
+        """
         pieces = _inline_labels(kind, text)
         for name, words in pieces:
             for draft in self.scoped:
@@ -201,7 +219,6 @@ class _Reader:
 
     def _passage(self, item: Item, text: str, start: int, following: Item | None) -> None:
         passage = item.passage
-        assert passage is not None
         ends = bool(CLOSING.match(text)) and item.depth == 0 and not item.number
         self.ended = self.ended or ends
         if item.use in {"still", "targets"} and not ends:
@@ -213,7 +230,9 @@ class _Reader:
         carried: tuple[str, ...] = ()
         asked = False
         own: list[_Draft] = []
-        for clause in clauses(passage.text, start):
+        labelled = _LABELLED.search(passage.text, start)
+        stop = labelled.start() + 1 if labelled and mentions(Tokens(passage.text[labelled.end() :]), 0) else None
+        for clause in clauses(passage.text[:stop], start):
             if own and _IN_BRACKETS.match(clause.text):
                 _bracket_all(own, _bracketed(clause.text))
                 continue
@@ -227,6 +246,10 @@ class _Reader:
                 self.umbrellas[item.depth] = (task.lead if task.lead_from != "heading" else (), (), task.requested)
                 return
             own.append(self._keep(task))
+        if labelled and stop is not None:
+            for name, words in _inline_labels(_label_name(labelled), passage.text[labelled.end() :].rstrip(").; ")):
+                for draft in own:
+                    draft.task = _labelled(draft.task, name, words, more=False, shared=False)
         if own and own[-1].task.lead_from == "bracket":
             _bracket_all(own[:-1], (own[-1].task.lead, own[-1].task.coordinate))
 
@@ -249,7 +272,6 @@ class _Reader:
         asked: bool,
         closing: bool,
     ) -> tuple[Task, bool] | None:
-        assert item.passage is not None
         text = clause.text
         if _NO_TASK.match(text) or _ENFORCED.search(text):
             return None
@@ -300,6 +322,8 @@ class _Reader:
             doubts.append("cut_at_semicolon")
         if closing:
             doubts.append("closing")
+        asked_of = requested or (lead_from == "heading" and item.requested)
+        asked_of = asked_of or (lead_from == "carried" and (asked or bool(held and held[2])))
         lines = item.passage.lines(clause.start, clause.end)
         if len(item.passage.pieces) > 1 and lines[0] != lines[1]:
             doubts.append("joined_lines")
@@ -316,9 +340,12 @@ class _Reader:
             directs=_after(tokens, text, _DIRECT),
             reports_to=_after(tokens, text, _REPORT),
             advises=_after(tokens, text, _ADVISE),
-            role="chu_tri" if re.search(r"chủ trì", text, re.IGNORECASE)
-            else "phoi_hop" if re.match(r"(?:chủ động\s+)?phối hợp", text, re.IGNORECASE) else "thuc_hien",
-            requested=requested or (lead_from == "heading" and item.requested) or (lead_from == "carried" and (asked or bool(held and held[2]))),
+            role="chu_tri"
+            if re.search(r"chủ trì", text, re.IGNORECASE)
+            else "phoi_hop"
+            if re.match(r"(?:chủ động\s+)?phối hợp", text, re.IGNORECASE)
+            else "thuc_hien",
+            requested=asked_of,
             recurrence=often,
             recurrence_text=often_words,
             deadline=day,
@@ -326,7 +353,7 @@ class _Reader:
             horizon=horizon(text),
             references=cited(text),
             doubts=tuple(doubts),
-        )  # fmt: skip
+        )
         return task, requested
 
 
@@ -396,8 +423,22 @@ def _after(tokens: Tokens, text: str, pattern: re.Pattern[str]) -> tuple[str, ..
     return tuple(found)
 
 
+_LABELLED = re.compile(
+    r"[.;,(]\s*[-–]?\s*(?:giao\s+)?(?:(?P<lead>(?:(?:cơ quan|đơn vị)\s+)?(?:chủ trì|đầu "
+    r"mối)(?:\s+thực hiện)?|(?:cơ quan|đơn vị)\s+thực hiện"
+    r"|phân công(?:\s+thực hiện)?)|(?P<coordinate>(?:cơ quan|đơn vị)\s+phối hợp))\s*:\s*",
+    re.IGNORECASE,
+)
+
+
+def _label_name(found: re.Match[str]) -> str:
+    return "lead" if found["lead"] else "coordinate"
+
+
 _INLINE = re.compile(
-    r"[.;,]\s*(?=(?:các\s+)?(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả|tiến độ)\s*(?:chủ trì|phối hợp|thực hiện|hoàn thành|đầu ra)?\s*:)",
+    r"[.;,]\s*(?=(?:các\s+)?(?:(?:cơ quan|đơn vị)\s+(?:chủ trì|phối hợp|thực hiện)|phối hợp|thời gian"
+    r"|thời hạn|sản phẩm|kết quả|tiến độ)"
+    r"\s*(?:thực hiện|hoàn thành|đầu ra)?\s*:)",
     re.IGNORECASE,
 )
 
