@@ -21,4 +21,4 @@ def start_django() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise WrongSetting(str(error)) from error
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # and with it the data folder
