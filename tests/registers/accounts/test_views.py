@@ -321,7 +321,7 @@ def test_the_trail_tells_deeds_and_changes_in_words(cast: Cast, signed_in: SignI
 
 def test_the_trail_of_a_loaded_province_is_told_too(cast: Cast, signed_in: SignIn) -> None:
     province = load_kien_giang()
-    page = signed_in(cast.tri).get(f"/units/{province.key}/").content.decode()
+    page = signed_in(give(cast.tri, "administrator", province)).get(f"/units/{province.key}/").content.decode()
     assert "Nạp danh mục đơn vị" in page
     assert "Số đơn vị" in page
 

@@ -162,7 +162,12 @@ class AcceptanceForm(forms.Form):
 class WhyForm(forms.Form):
     """A reason, for a deed that needs one."""
 
-    why = forms.CharField(label=_("Lý do"), widget=forms.Textarea({"rows": 3}), max_length=1000)
+    why = forms.CharField(
+        label=_("Lý do"),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=1000,
+        error_messages={"required": _("Hãy ghi lý do.")},
+    )
 
 
 class EndGrantForm(WhyForm):

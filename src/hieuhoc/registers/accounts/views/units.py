@@ -49,6 +49,7 @@ def unit_list(request: UserRequest) -> HttpResponse:
         "q": text,
         "level": level,
         "as_list": as_list,
+        "kinds": dict(places.kind_choices()),
         "total": None if as_list else sum(census.levels.values()),
         "selects": [{"name": "level", "label": _("Cấp"), "options": chosen(levels, level, any_label=_("Mọi cấp"))}],
         "may_create": access.has(request.user, Permission.UNIT_EDIT),
@@ -67,9 +68,10 @@ def _tree(found: Iterable[UnitVersion], *, day: str) -> list[dict[str, Any]]:
     nodes: dict[int, dict[str, Any]] = {}
     roots: list[dict[str, Any]] = []
     rows = list(found)
+    kinds = dict(places.kind_choices())
     for row in rows:
         url = reverse("units:detail", args=[row.unit.key]) + (f"?on={day}" if day else "")
-        note = "" if row.is_administrative else row.get_kind_display()
+        note = "" if row.is_administrative else kinds[row.kind]
         nodes[row.unit_id] = {"label": row.name, "url": url, "code": row.code, "note": note, "children": []}
     for row in rows:
         above = nodes.get(row.parent_id) if row.parent_id else None
@@ -125,6 +127,7 @@ def unit_detail(request: UserRequest, key: str) -> HttpResponse:
     context = {
         "unit": unit,
         "state": state,
+        "kinds": dict(places.kind_choices()),
         "on": on,
         "is_today": on == today,
         "has_ended": unit.valid_to is not None and unit.valid_to <= today,
