@@ -33,14 +33,17 @@ def _bases(reading: Reading) -> Iterator[str]:
 
 
 def _sections(reading: Reading) -> Iterator[str]:
-    by_section: dict[str, list[Task]] = {}
-    for task in reading.tasks:
-        by_section.setdefault(task.section, []).append(task)
+    """Every section with its tasks, and tasks that stand in none, in the order of their lines."""
     known = {section.path for section in reading.sections}
-    for path in [path for path in by_section if path not in known]:
-        yield from _tasks(by_section[path], 2)
-    for section in reading.sections:
-        yield from _section(section, by_section.get(section.path, []))
+    by_section: dict[str, list[Task]] = {}
+    loose: list[Task] = []
+    for task in reading.tasks:
+        (by_section.setdefault(task.section, []) if task.section in known else loose).append(task)
+    for part in sorted((*reading.sections, *loose), key=lambda part: part.lines[0]):
+        if isinstance(part, Task):
+            yield from _tasks([part], 2)
+        else:
+            yield from _section(part, by_section.get(part.path, []))
 
 
 def _section(section: Section, tasks: Sequence[Task]) -> Iterator[str]:

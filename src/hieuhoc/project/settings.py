@@ -146,7 +146,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_PROXY") else None
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "hieuhoc.foundation.ui.pages.csrf_failure"
-CSRF_FAILURE_VIEW = "hieuhoc.foundation.ui.pages.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

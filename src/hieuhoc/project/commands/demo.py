@@ -34,9 +34,9 @@ def demo(port: int, only_prepare: bool, reset: bool) -> None:
         click.echo(f"The demonstration is ready in {folder}.")
         return
     call_command("demonstrate", accounts=True)
-    click.echo(
-        f"\n  Hiếu Học: http://{HOST}:{port}\n  Ctrl-C stops it; the data stays. `make demo-reset` starts afresh."
-    )
+    address = f"http://{HOST}:{port}"
+    click.echo(f"\n  Hiếu Học:        {address}\n  Choose a person: {address}/accounts/demonstration/")
+    click.echo("\n  Ctrl-C stops it; the data stays. `make demo-reset` starts afresh.")
     serving.serve_pages(host=HOST, port=port, workers=1, threads=4)
     click.echo("Stopped.")
 
