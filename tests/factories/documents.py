@@ -13,7 +13,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt
@@ -164,7 +164,7 @@ def word(plan: Plan) -> bytes:
     for item in plan.content:
         if plan.enclosed and not signed and isinstance(item, Item) and item.path == "I":
             _signature(document, plan)
-            document.add_page_break()
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
             _centred(document, "KẾ HOẠCH")
             _centred(document, plan.enclosed)
             signed = True
@@ -254,6 +254,7 @@ def _signature(document: Document, plan: Plan) -> None:
 def _task_table(document: Document, source: TaskTable) -> None:
     table = document.add_table(1 + len(source.rows), len(source.head))
     table.style = "Table Grid"
+    table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
     for place, text in enumerate(source.head):
         _lines(table.cell(0, place), (text,), bold=True)
     for number, row in enumerate(source.rows, start=1):
@@ -261,9 +262,9 @@ def _task_table(document: Document, source: TaskTable) -> None:
             whole = table.cell(number, 0).merge(table.cell(number, len(source.head) - 1))
             whole.text = row[0] or ""
             continue
-        for place, text in enumerate(row):
-            if text is not None:
-                table.cell(number, place).text = text
+        for place, written in enumerate(row):
+            if written is not None:
+                table.cell(number, place).text = written
     _merge_down(table, source)
 
 
@@ -272,8 +273,8 @@ def _merge_down(table: Table, source: TaskTable) -> None:
         top = 0
         for number, row in enumerate(source.rows, start=1):
             if len(row) > 1 and row[place] is None:
-                text = table.cell(top, place).text
-                table.cell(top, place).merge(table.cell(number, place)).text = text
+                kept = table.cell(top, place).text
+                table.cell(top, place).merge(table.cell(number, place)).text = kept
             else:
                 top = number
 

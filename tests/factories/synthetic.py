@@ -21,10 +21,6 @@ _NOTE = """# Gold annotation of {file}: an invented document (tests/factories/sy
 """
 
 
-def _carried(*lead: str) -> dict[str, object]:
-    return {"lead": lead, "lead_from": "carried"}
-
-
 PGD = "Phòng Giáo dục và Đào tạo"
 TCKH = "Phòng Tài chính - Kế hoạch"
 COMMUNES = "UBND các xã, thị trấn"
@@ -96,7 +92,7 @@ DISTRICT_PLAN = Plan(
                     ("Hội Khuyến học huyện",),
                     "subject",
                 ),
-                Piece("Vận động mỗi gia đình có một tủ sách.", **_carried("Hội Khuyến học huyện")),
+                Piece("Vận động mỗi gia đình có một tủ sách.", ("Hội Khuyến học huyện",), "carried"),
             ),
         ),
         Item("Trung tâm học tập cộng đồng", 1, "II.2"),
@@ -538,9 +534,128 @@ DIRECTIVE = Plan(
 )
 
 
+_WORK = (
+    ("Xây dựng bộ tiêu chí đánh giá “Công dân học tập” phù hợp với điều kiện của tỉnh", "Quý II/2025", "2025-06-30"),
+    (
+        "Tập huấn cho đội ngũ quản lý trung tâm học tập cộng đồng về chuyển đổi số và học liệu mở",
+        "Tháng 9/2025",
+        "2025-09-30",
+    ),
+    ("Tổ chức Ngày Sách và Văn hóa đọc, gắn với phong trào tủ sách dòng họ", "Hằng năm", ""),
+    (
+        "Rà soát, lập danh sách người mù chữ trong độ tuổi 15-60 tại các xã đặc biệt khó khăn",
+        "30/11/2025",
+        "2025-11-30",
+    ),
+    ("Mở lớp xóa mù chữ cho phụ nữ dân tộc thiểu số, duy trì sĩ số đến hết chương trình", "Thường xuyên", ""),
+    (
+        "Biên soạn tài liệu bồi dưỡng kỹ năng sống cho thanh niên nông thôn và học viên giáo dục thường xuyên",
+        "Quý IV/2025",
+        "2025-12-31",
+    ),
+    ("Khảo sát nhu cầu học nghề của lao động trong các khu công nghiệp", "Năm 2026", "2026-12-31"),
+    (
+        "Số hóa hồ sơ công nhận gia đình học tập, dòng họ học tập, cộng đồng học tập, đơn vị học tập",
+        "31/12/2026",
+        "2026-12-31",
+    ),
+)
+_LEADS = (
+    ("Sở Giáo dục và Đào tạo", "Hội Khuyến học tỉnh; Sở Nội vụ"),
+    ("Sở Văn hóa, Thể thao và Du lịch", "Tỉnh đoàn; Báo và Đài Phát thanh, Truyền hình tỉnh"),
+    ("UBND các xã, phường", "Hội Nông dân tỉnh; Hội Liên hiệp Phụ nữ tỉnh"),
+    ("Sở Khoa học và Công nghệ", "Sở Tài chính; Liên đoàn Lao động tỉnh"),
+)
+
+
+def _long_table() -> TaskTable:
+    """Twenty-four tasks in six groups; each pair of neighbouring tasks has one lead, in a cell merged downwards."""
+    rows: list[tuple[str | None, ...]] = []
+    tasks: list[Piece] = []
+    for group in range(6):
+        rows.append((f"{['I', 'II', 'III', 'IV', 'V', 'VI'][group]}. Nhóm nhiệm vụ thứ {group + 1}",))
+        for place in range(4):
+            work, when, day = _WORK[(4 * group + place) % len(_WORK)]
+            lead, partners = _LEADS[(2 * group + place // 2) % len(_LEADS)]
+            text = f"{work} (đợt {group + 1})"
+            rows.append((str(4 * group + place + 1), text, None if place % 2 else lead, partners, when))
+            tasks.append(
+                Piece(
+                    text,
+                    (lead,),
+                    "column",
+                    tuple(partners.split("; ")),
+                    recurrence=None if day else when.lower(),
+                    deadline=(day if "/" in when and when[0].isdigit() else when) if day else None,
+                    more={"deadline_alternatives": [day]} if day else {},
+                )
+            )
+    return TaskTable("II", ("TT", "Nội dung nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian"), tuple(rows), tuple(tasks))
+
+
+PROGRAMME = Plan(
+    name="syn-chuong-trinh-bang-dai",
+    kind="Chương trình",
+    number="22/CTr-UBND",
+    place="Hải Giang",
+    date="2025-04-15",
+    date_text="ngày 15 tháng 4 năm 2025",
+    issuer="Ủy ban nhân dân tỉnh Hải Giang",
+    letterhead=("ỦY BAN NHÂN DÂN", "TỈNH HẢI GIANG"),
+    title="Thực hiện phong trào học tập suốt đời tỉnh Hải Giang giai đoạn 2025-2026",
+    level="tỉnh",
+    opening=(
+        "Thực hiện Quyết định số 387/QĐ-TTg ngày 25/3/2022 của Thủ tướng Chính phủ phê duyệt Chương trình “Xây dựng mô "
+        "hình công dân học tập giai đoạn 2021-2030”, Ủy ban nhân dân tỉnh ban hành Chương trình như sau:",
+    ),
+    bases=(
+        {
+            "intro": "Thực hiện",
+            "type": "Quyết định",
+            "number": "387/QĐ-TTg",
+            "date": "2022-03-25",
+            "issuer": "Thủ tướng Chính phủ",
+            "title": "phê duyệt Chương trình “Xây dựng mô hình công dân học tập giai đoạn 2021-2030”",
+        },
+    ),
+    content=(
+        Item("MỤC TIÊU", 0, "I"),
+        Item("Mọi người dân đều có cơ hội học tập thường xuyên, học suốt đời.", 3, "I"),
+        Item("BẢNG PHÂN CÔNG NHIỆM VỤ", 0, "II"),
+        _long_table(),
+        Item("TỔ CHỨC THỰC HIỆN", 0, "III"),
+        Item(
+            "Sở Giáo dục và Đào tạo theo dõi, đôn đốc việc thực hiện; định kỳ 6 tháng, hằng năm báo cáo Ủy ban nhân dân "
+            "tỉnh.",
+            3,
+            "III",
+            (
+                Piece(
+                    "Sở Giáo dục và Đào tạo theo dõi, đôn đốc việc thực hiện;", ("Sở Giáo dục và Đào tạo",), "subject"
+                ),
+                Piece(
+                    "định kỳ 6 tháng, hằng năm báo cáo Ủy ban nhân dân tỉnh.",
+                    ("Sở Giáo dục và Đào tạo",),
+                    "carried",
+                    recurrence="6 tháng",
+                    more={
+                        "recurrence_text": "định kỳ 6 tháng, hằng năm",
+                        "recurrence_alternatives": ["hằng năm", "định kỳ"],
+                        "reports_to": ["Ủy ban nhân dân tỉnh"],
+                    },
+                ),
+            ),
+        ),
+    ),
+    recipients=("TT. Tỉnh ủy", "Các sở, ban, ngành tỉnh", "UBND các xã, phường", "Lưu: VT, KGVX"),
+    position=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+    signer="Phạm Quốc Bảo",
+)
+
+
 def write(folder: Path) -> list[Path]:
     """Writes the documents with their annotations and returns the files; the PDF only where LibreOffice is installed."""
-    written = []
+    written: list[Path] = []
     for plan, ending, content in (
         (DISTRICT_PLAN, "docx", word(DISTRICT_PLAN)),
         (DECISION, "docx", word(DECISION)),
@@ -550,18 +665,28 @@ def write(folder: Path) -> list[Path]:
         path.write_bytes(content)
         written.append(path)
         _annotate(plan, path)
-    program = shutil.which("soffice")
-    if program is not None:
-        with tempfile.TemporaryDirectory() as home:
-            subprocess.run(
-                [program, f"-env:UserInstallation=file://{home}", "--headless", "--convert-to", "pdf", "--outdir", folder,
-                 written[0]],
-                check=True, capture_output=True, timeout=120,
-            )  # fmt: skip
-        pdf = written[0].with_suffix(".pdf").rename(folder / "syn-ke-hoach-huyen-pdf.pdf")
-        written.append(pdf)
-        _annotate(DISTRICT_PLAN, pdf)
+    for plan in (DISTRICT_PLAN, PROGRAMME):
+        made = _as_pdf(plan)
+        if made is not None:
+            path = folder / f"{plan.name}-pdf.pdf"
+            path.write_bytes(made)
+            written.append(path)
+            _annotate(plan, path)
     return written
+
+
+def _as_pdf(plan: Plan) -> bytes | None:
+    """The document as LibreOffice prints it, or None where that is not installed."""
+    program = shutil.which("soffice")
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory() as home:
+        source = Path(home) / "a.docx"
+        source.write_bytes(word(plan))
+        profile = f"-env:UserInstallation=file://{home}/profile"
+        command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", home, str(source)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        return source.with_suffix(".pdf").read_bytes()
 
 
 def _annotate(plan: Plan, path: Path) -> None:

@@ -131,11 +131,17 @@ def _unicode(content: bytes) -> Decoded | None:
     if text and "\0" not in text:
         legacy = legacy_of(text)
         return Decoded(turned(text, legacy), legacy or "utf-8")
-    zeros = content[:4000].count(b"\0")
-    if content and zeros * 5 >= len(content[:4000]):
-        name = "utf-16-le" if content[1:4000:2].count(0) > content[0:4000:2].count(0) else "utf-16-be"
-        return Decoded(content.decode(name, "replace"), name)
-    return None if content else Decoded("", "utf-8")
+    if not content:
+        return Decoded("", "utf-8")
+    return _without_mark(content) if content[:4000].count(b"\0") * 5 >= len(content[:4000]) else None
+
+
+def _without_mark(content: bytes) -> Decoded | None:
+    """UTF-16 without its mark, told by its zero bytes; None where that gives control characters, as in a program."""
+    name = "utf-16-le" if content[1:4000:2].count(0) > content[0:4000:2].count(0) else "utf-16-be"
+    text = content.decode(name, "replace")
+    strange = sum((letter < " " and letter not in "\t\r\n") or letter == "\ufffd" for letter in text[:_SAMPLE])
+    return Decoded(text, name) if strange * 50 <= len(text[:_SAMPLE]) else None
 
 
 def _legacy(content: bytes) -> Decoded:

@@ -40,7 +40,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it is shown, its rotation undone."""
+    """A page with its text upright."""
 
     number: int
     width: float
@@ -54,9 +54,9 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
     """One page of an open document (`index` from 0)."""
     page = document[index]
     try:
-        turn = _Turn(page)
         text_page = page.get_textpage()
         try:
+            turn = _Turn(page, text_page)
             words = _words(text_page, turn)
         finally:
             text_page.close()
@@ -67,10 +67,16 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
 
 
 class _Turn:
-    """From the page's own coordinates to those of the page as it is shown, with y downwards."""
+    """From the page's own coordinates to those in which most of its text runs from left to right, y downwards.
 
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self.angle = page.get_rotation()
+    Whether the page is also shown turned does not matter: its text says which way is up.
+    """
+
+    def __init__(self, page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> None:
+        count = text_page.count_chars()
+        looked = range(0, count, max(1, count // 60))
+        angles = Counter(_angle(text_page, place) // 90 * 90 % 360 for place in looked)
+        self.angle = angles.most_common(1)[0][0] if angles else 0
         self.left, self.bottom, self.right, self.top = page.get_cropbox()
         wide, high = self.right - self.left, self.top - self.bottom
         self.width, self.height = (high, wide) if self.angle in (90, 270) else (wide, high)
@@ -106,10 +112,7 @@ def _words(text_page: pypdfium2.PdfTextPage, turn: _Turn) -> list[Word]:
 
 
 def _word(text_page: pypdfium2.PdfTextPage, turn: _Turn, text: str, start: int) -> tuple[Word, int] | None:
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text_page, start, matrix)
-    size = raw.FPDFText_GetFontSize(text_page, start) * math.hypot(matrix.c, matrix.d)
-    angle = round(math.degrees(math.atan2(matrix.b, matrix.a)) / 5) * 5
+    size = raw.FPDFText_GetFontSize(text_page, start) * _scale(text_page, start)
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(text_page, start, x, y)
     first = turn(x.value, y.value)
@@ -121,9 +124,23 @@ def _word(text_page: pypdfium2.PdfTextPage, turn: _Turn, text: str, start: int) 
     text = _without_marks(text_page, text, start)
     if not text or not math.isfinite(size):
         return None
-    return Word(
-        unicodedata.normalize("NFC", text), first[0], max(end, first[0]), first[1], size, _is_bold(text_page, start)
-    ), angle
+    shown = unicodedata.normalize("NFC", text)
+    word = Word(shown, first[0], max(end, first[0]), first[1], size, _is_bold(text_page, start))
+    return word, _angle(text_page, start)
+
+
+def _angle(text_page: pypdfium2.PdfTextPage, place: int) -> int:
+    """Which way a letter's line runs, in degrees, to the next five."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text_page, place, matrix)
+    return round(math.degrees(math.atan2(matrix.b, matrix.a)) / 5) * 5 % 360
+
+
+def _scale(text_page: pypdfium2.PdfTextPage, place: int) -> float:
+    """How much larger a letter is drawn than its font size says."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text_page, place, matrix)
+    return math.hypot(matrix.c, matrix.d)
 
 
 def _without_marks(text_page: pypdfium2.PdfTextPage, text: str, start: int) -> str:

@@ -113,8 +113,7 @@ def _items(pages: list[Page], body: float) -> Iterator[_Item]:
         inside = [[word for word in page.words if grid.holds((word.x0 + word.x1) / 2, word.y - 2)] for grid in grids]
         taken = {id(word) for words in inside for word in words}
         lines = lines_of_page(page, [word for word in page.words if id(word) not in taken], body)
-        parts: list[Line | tuple[Grid, list[Word]]] = [*lines, *zip(grids, inside, strict=True)]
-        for part in sorted(parts, key=_height) if grids else parts:
+        for part in _in_order(lines, list(zip(grids, inside, strict=True))):
             if isinstance(part, Line):
                 if table is not None and not _is_edge_text(part, page):
                     table = None
@@ -130,8 +129,14 @@ def _items(pages: list[Page], body: float) -> Iterator[_Item]:
             yield table
 
 
-def _height(part: Line | tuple[Grid, list[Word]]) -> float:
-    return part.y if isinstance(part, Line) else part[0].top
+def _in_order(lines: list[Line], tables: list[tuple[Grid, list[Word]]]) -> Iterator[Line | tuple[Grid, list[Word]]]:
+    """The lines as they come, each table before the first line that stands below its head."""
+    waiting = list(tables)
+    for line in lines:
+        while waiting and line.y > waiting[0][0].top:
+            yield waiting.pop(0)
+        yield line
+    yield from waiting
 
 
 def _is_edge_text(line: Line, page: Page) -> bool:
@@ -189,7 +194,8 @@ def _append(table: _Joined, rows: list[list[_Part]]) -> None:
             if lower.lines and upper is not lower:
                 _go_on(upper, lower)
                 lower.lines = []
-        rows = rows[1:] if not _spans(rows, 0) else rows
+            rows = [[upper if part is lower else part for part in row] for row in rows]
+        rows = rows[1:]
     for column in range(table.columns) if rows and rows[0][0].lines else ():
         rows = _merged_on(table, rows, column)
     table.rows.extend(rows)
@@ -211,10 +217,6 @@ def _texts(row: list[_Part]) -> list[str]:
 def _is_rest(row: list[_Part]) -> bool:
     texts = [text for text in _texts(row) if text]
     return bool(texts) and any(text[0].islower() for text in texts)
-
-
-def _spans(rows: list[list[_Part]], place: int) -> bool:
-    return len(rows) > place + 1 and any(part in rows[place + 1] for part in rows[place])
 
 
 def _down(rows: list[list[_Part]], column: int) -> int:
@@ -264,7 +266,8 @@ class _Measure:
     def of(cls, items: list[_Item], pages: list[Page]) -> "_Measure":
         lines = [item for item in items if isinstance(item, Line) and not item.column and len(item.text) > 30]
         left = _usual([line.x0 for line in lines], 80.0)
-        right = _usual([line.x1 for line in lines], 540.0)
+        ends = sorted(line.x1 for line in lines)
+        right = max(_usual(ends, 540.0), ends[len(ends) * 4 // 5] if ends else 0.0)
         pairs = pairwise(lines)
         pitch = _usual([two.y - one.y for one, two in pairs if one.page == two.page and 5 < two.y - one.y < 40], 18.0)
         begun = [item.x0 for item in items if isinstance(item, Line) and not item.column and _MARKER.match(item.text)]

@@ -81,9 +81,12 @@ def load_web(content: bytes, name: str) -> Source:
         raise refused(name, "không phải là trang HTML đọc được.")
     text = _DECLARATION.sub("", decoded.text).replace("\0", "")
     try:
-        root = html.document_fromstring(text)
+        parser = html.HTMLParser(huge_tree=True, remove_comments=True)
+        root = html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise refused(name, "bị hỏng, không đọc được như trang HTML.") from error
+    if parser.error_log.filter_from_fatals():
+        raise refused(name, "lồng nhau quá sâu nên không được đọc.")
     sheet = Sheet()
     if decoded.note:
         sheet.notes.append(decoded.note)
