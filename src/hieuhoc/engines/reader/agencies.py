@@ -21,7 +21,7 @@ _LONE = {  # common nouns that alone, without "các" and without a tail, are no 
     "hộ gia đình", "điện lực", "câu lạc bộ", "biên phòng", "làng nghề", "nhà văn hóa", "thôn", "ấp", "khu phố",
     "ngân hàng", "thị xã", "thị trấn", "phòng ban", "chi cục", "tổ công tác", "tổ chức công đoàn", "bệnh viện",
 }  # fmt: skip
-_OWN_AFTER_AND = {"cấp", "chính", "mặt", "nhà", "cộng", "doanh"}  # cấp ủy, chính quyền, Mặt trận … after "và"
+_OWN_AFTER_AND = {"cơ", "cấp", "chính", "mặt", "nhà", "cộng", "doanh"}  # cấp ủy, chính quyền, Mặt trận … after "và"
 _ORGAN = {"cơ quan", "đơn vị", "cá nhân"}
 _SHY = {  # words that open a name, but not in a line of capitals, where they may open anything
     "tổ", "vùng", "cung", "đội", "đoàn", "báo", "quỹ", "phòng", "trường", "khối", "ban", "hội", "vụ", "viện", "trung",

@@ -105,7 +105,7 @@ def citations(text: str) -> list[Citation]:
             and not re.search(r"\d\s?[/\-]\s?(?:QĐ|NQ|KH|CT|NĐ|TT|KL|CTr|TB|HD)\b", match[0])
         ):
             continue
-        if re.match(r"\d{1,2}[/\-]\d", match["number"]):
+        if re.match(r"\d{1,2}[/\-]\d{1,2}(?!\d)", match["number"]):
             continue
         issuer, issuer_end = _issued_by(text, match.end())
         found.append(

@@ -52,7 +52,7 @@ LABEL = re.compile(
     r"|người)(?:,\s*(?:đơn vị|cơ quan|địa phương))*\s+"
     r"(?:chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?|thực hiện|chủ quản|được giao|tham "
     r"mưu)(?:\s+(?:thực hiện|chính))?|chủ trì(?:\s+thực hiện)?"
-    r"|phân công(?:\s+(?:thực hiện|nhiệm vụ|chủ trì))?|trách nhiệm thực hiện|tổ chức thực hiện))"
+    r"|phân công(?:\s+(?:thực hiện|nhiệm vụ|chủ trì))?|trách nhiệm thực hiện))"
     r"|(?:các\s+)?(?P<both>(?:cơ quan|đơn vị)\s+(?:chủ trì|thực hiện)\s*(?:,|và|-|/)\s*(?:(?:cơ quan"
     r"|đơn vị)\s+)?(?:phối hợp|thực hiện))"
     r"|(?:các\s+)?(?P<coordinate>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành)(?:,\s*(?:đơn vị|cơ quan|địa "
@@ -128,6 +128,26 @@ def sections(items: list[Item], *, end: int) -> tuple[Section, ...]:
     return tuple(found)
 
 
+def _titled(parts: list[Part]) -> list[Part]:
+    """The parts, with "Phần II" and the title on the line under it as one heading."""
+    whole: list[Part] = []
+    for part in parts:
+        before = whole[-1] if whole else None
+        if isinstance(part, Passage) and isinstance(before, Passage) and mark(part.text) is None:
+            found = mark(before.text)
+            bare = found is not None and found.kind in _BARE and not before.text[found.end :].strip()
+            if bare and len(part.text.split()) < 40 and not part.text.endswith((".", ";")):
+                text = f"{before.text} {part.text}"
+                moved = tuple((place + len(before.text) + 1, first, last) for place, first, last in part.pieces)
+                whole[-1] = Passage(text, before.pieces + moved, True, before.centred, before.heading)
+                continue
+        whole.append(part)
+    return whole
+
+
+_BARE = {"part", "chapter", "division", "annex"}
+
+
 def charged(text: str) -> tuple[tuple[str, ...], bool]:
     """The bodies that a heading names and nothing else, and whether they are asked instead of ordered.
 
@@ -155,7 +175,8 @@ class _Outline:
         ] = {}  # whether the last mark of its kind under a path said something whole
 
     def walk(self, parts: list[Part]) -> list[Item]:
-        for place, part in enumerate(parts):
+        whole = _titled(parts)
+        for place, part in enumerate(whole):
             if isinstance(part, Table):
                 self.items.append(
                     Item(
@@ -170,7 +191,7 @@ class _Outline:
                 )
                 continue
             found = mark(part.text)
-            following = parts[place + 1] if place + 1 < len(parts) else None
+            following = whole[place + 1] if place + 1 < len(whole) else None
             if found is not None and self._counts(found):
                 self._numbered(part, found, following)
             else:
@@ -242,7 +263,7 @@ class _Outline:
         use = self._use(heading, found, parent_use, agencies, sentence=sentence)
         level = len(self.stack) + 1
         label = LABEL.match(heading.rstrip(": ") + ":") if not agencies else None
-        kind = "label" if label and not sentence and (label["end"] == ":" and len(heading.split()) < 12) else "heading"
+        kind = "label" if label and not sentence and _labels_part(label, found, rest) else "heading"
         self.stack.append((found, path, use, requested or parent_requested, agencies, heading))
         asked = self.stack[-1][3]
         stop = found.end + len(heading)
@@ -336,6 +357,7 @@ class _Outline:
                     depth=depth,
                     use="tasks",
                     agencies=agencies,
+                    own=agencies,
                     requested=requested,
                 )
             )
@@ -365,13 +387,15 @@ class _Outline:
                     depth=depth,
                     use="tasks",
                     agencies=agencies,
+                    own=agencies,
                     requested=requested,
                 )
             )
             return
+        shouted = depth == 0 and text.isupper() and 1 < len(text.split()) < 40 and not agencies
         self.items.append(
             Item(
-                "text",
+                "heading" if shouted else "text",
                 self.path,
                 text,
                 passage,
@@ -385,7 +409,21 @@ class _Outline:
         )
 
 
+def _labels_part(label: re.Match[str], found: Mark, rest: int) -> bool:
+    """Whether a numbered heading is a label for the part above it ("2. Cơ quan chủ trì"), and no part of its own."""
+    if found.rank < 7:
+        return False
+    if rest >= 0:
+        return True
+    words = label[0].lower()
+    told = label["lead"] or label["coordinate"] or label["both"] or label["time"]
+    return bool(told) and not words.startswith(("phân công", "trách nhiệm", "tham gia"))
+
+
 def _label_kind(label: re.Match[str]) -> str:
+    """What a label says: lead, doer ("Đơn vị thực hiện", beside a lead), both, coordinate, time, product, other."""
+    if label["lead"] and "thực hiện" in label["lead"].lower() and "chủ trì" not in label["lead"].lower():
+        return "doer"
     return next((name for name in ("lead", "both", "coordinate", "time", "product", "other") if label[name]), "")
 
 

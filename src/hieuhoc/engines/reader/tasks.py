@@ -136,7 +136,7 @@ class _Reader:
                 self._fill("lead" if self.block == "both" else self.block, item.text)
                 return
             self._clear(item.depth)
-            self.umbrellas[item.depth] = (item.agencies, (), item.requested)
+            self.umbrellas[item.depth] = (item.own, (), item.requested)
             return
         if item.label:
             if self.block and item.path.startswith(self.block_path + "."):
@@ -183,15 +183,12 @@ class _Reader:
         under = [draft for draft in self.fresh if draft.task.section.startswith(path + ".")] if path else self.fresh
         self.scoped = own or under or ([self.drafts[-1]] if self.drafts and self.fresh else [])
 
-    def _fill(self, kind: str, text: str, *, secondary: bool = False) -> None:
-        """Give what a label says to every task in its scope.
-
-        `secondary`: "Đơn vị thực hiện" beside "Cơ quan chủ trì".
-        """
+    def _fill(self, kind: str, text: str) -> None:
+        """Give what a label says to every task in its scope; one who only does it is no lead beside a lead."""
         pieces = _inline_labels(kind, text)
         for name, words in pieces:
             for draft in self.scoped:
-                if name == "lead" and secondary and "lead" in draft.labelled:
+                if name == "doer" and "lead" in draft.labelled:
                     continue
                 draft.task = _labelled(
                     draft.task, name, words, more=name in draft.labelled, shared=len(self.scoped) > 1
@@ -205,7 +202,7 @@ class _Reader:
 
     def _text(self, item: Item, following: Item | None, items: list[Item], place: int) -> None:
         if self.block and item.label and item.number == "":
-            self._fill(item.label, item.text, secondary=item.umbrella)
+            self._fill(item.label, item.text)
             return
         if self.block and (item.path == self.block_path or item.path.startswith(self.block_path + ".")):
             kind = self.block
@@ -457,7 +454,7 @@ def _inline_labels(kind: str, text: str) -> list[tuple[str, str]]:
 
 def _labelled(task: Task, name: str, words: str, *, more: bool, shared: bool) -> Task:
     """A task with what a label says of it."""
-    if name in {"lead", "both"}:
+    if name in {"lead", "both", "doer"}:
         tokens = Tokens(words)
         together = TOGETHER.search(words)
         others: tuple[str, ...] = ()
