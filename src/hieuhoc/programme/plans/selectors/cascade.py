@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hieuhoc.kernel.errors import Missing
-from hieuhoc.programme.plans.models import Plan, Task, TaskLink
-from hieuhoc.programme.plans.selectors.plans import plans
+from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.programme.plans import rules
+from hieuhoc.programme.plans.models import Assignment, Plan, Task, TaskLink
+from hieuhoc.programme.plans.selectors.plans import Tally, plans, tally_counts
+from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
@@ -29,14 +33,16 @@ class UnitCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far the agencies below have taken a plan up."""
+    """How far the agencies below have taken a plan up: the People's Committees, who must, and the others, who may."""
 
     units: Sequence[UnitCoverage]
+    agencies: Sequence[UnitCoverage]
     untouched: Sequence[Task]
+    given_down: int
 
     @property
     def with_plan(self) -> int:
-        """How many agencies have issued a plan of their own."""
+        """How many People's Committees have issued a plan of their own."""
         return sum(1 for one in self.units if one.plan is not None)
 
 
@@ -47,30 +53,112 @@ def coverage(plan: Plan) -> Coverage:
     """
     below = {one.issuer_id: one for one in plan.below.filter(state="issued").order_by("issued_on", "pk")}
     duties: dict[int, set[int]] = {}
-    units: dict[int, Unit] = {}
-    held = plan.assignments.exclude(state="cancelled").filter(unit__kind="uy_ban").order_by("unit__sort_key")
-    for assignment in held.select_related("unit"):
-        units[assignment.unit_id] = assignment.unit
-        duties.setdefault(assignment.unit_id, set()).add(assignment.task_id)
+    held = plan.assignments.exclude(state="cancelled").order_by().values_list("unit_id", "task_id").distinct()
+    for key, task in held:
+        duties.setdefault(key, set()).add(task)
     taken: dict[int, set[int]] = {}
     links = TaskLink.objects.filter(above__plan=plan, below__plan__state="issued", state="confirmed")
     for issuer, task in links.values_list("below__plan__issuer_id", "above_id"):
         taken.setdefault(issuer, set()).add(task)
+    units = places.units_by_number({*duties, *below})
+    committees = {key for key, unit in units.items() if unit.kind == "uy_ban"}
+    # A plan that was taken in for the place itself is its committee's.
+    for key in committees & set(duties):
+        place = units[key].parent_id
+        if place in below and place not in duties:
+            below.setdefault(key, below.pop(place))
+            taken.setdefault(key, set()).update(taken.get(place, ()))
     rows = [
-        UnitCoverage(unit, below.get(key), len(duties[key]), len(duties[key] & taken.get(key, set())))
-        for key, unit in units.items()
+        UnitCoverage(units[key], below.get(key), len(owed), len(owed & taken.get(key, set())))
+        for key in {*duties, *below}
+        for owed in [duties.get(key, set())]
     ]
     rows.sort(key=lambda row: (row.plan is not None, row.unit.sort_key))
     all_taken = set().union(*taken.values()) if taken else set()
-    given_down = set().union(*duties.values()) if duties else set()
+    given_down = set().union(*(duties[key] for key in committees if key in duties))
     untouched = plan.tasks.filter(pk__in=given_down - all_taken).select_related("section").order_by("position")
-    return Coverage(rows, list(untouched))
+    return Coverage(
+        [row for row in rows if row.unit.pk in committees],
+        [row for row in rows if row.unit.pk not in committees],
+        list(untouched),
+        len(given_down),
+    )
+
+
+def plans_below(user: User, plan: Plan) -> list[Plan]:
+    """The plans under this one that the user may open, drafts too where the user works on them."""
+    return list(plans(user).filter(above=plan).exclude(state="discarded"))
 
 
 def links_of(plan: Plan, *, state: str = "") -> QuerySet[TaskLink]:
     """The links of a local plan's tasks to the plan above, in the order of the local plan, likeliest first."""
     found = TaskLink.objects.filter(below__plan=plan).select_related("below__section", "above__section", "above__plan")
     return (found.filter(state=state) if state else found).order_by("below__position", "-likeness", "pk")
+
+
+LINK_SHOWS = ("all", "proposed", "linked", "alone")
+
+
+def tasks_to_link(plan: Plan, *, show: str = "all", words: str = "") -> QuerySet[Task]:
+    """The tasks of a local plan with their `links` to the plan above, narrowed.
+
+    `show` is one of `LINK_SHOWS`: with proposals to decide, tied to the plan above, or standing alone.
+    """
+    links = TaskLink.objects.select_related("above__section", "above__plan").order_by("-likeness", "pk")
+    found = plan.tasks.exclude(state="dismissed")
+    tied = TaskLink.objects.filter(below=OuterRef("pk"))
+    if show == "proposed":
+        found = found.filter(Exists(tied.filter(state="proposed")))
+    elif show == "linked":
+        found = found.filter(Exists(tied.filter(state="confirmed")))
+    elif show == "alone":
+        found = found.exclude(Exists(tied.filter(state="confirmed")))
+    for word in fold(words).split():
+        found = found.filter(folded__contains=word)
+    ordered = Prefetch("links_up", links, to_attr="links")
+    return found.select_related("section").prefetch_related(ordered).order_by("position")
+
+
+def task_to_link(plan: Plan, key: int) -> Task:
+    """One task of a local plan with its `links`. Raises: Missing."""
+    task = tasks_to_link(plan).filter(pk=key).first()
+    if task is None:
+        raise Missing("Không tìm thấy nhiệm vụ này trong kế hoạch.")
+    return task
+
+
+def candidates_above(task: Task, *, words: str = "", most: int = 12) -> list[tuple[Task, int]]:
+    """The tasks of the plan above to which a task may be tied by hand, with their likeness, likeliest first.
+
+    Those that are tied are left out; `words` are sought without regard to marks, or as a task's code.
+    Units: likeness in percent.
+    """
+    above = task.plan.above
+    if above is None:
+        return []
+    found = above.tasks.exclude(state="dismissed").exclude(
+        pk__in=TaskLink.objects.filter(below=task, state="confirmed").values("above")
+    )
+    wanted = Q()
+    for word in fold(words).split():
+        wanted &= Q(folded__contains=word)
+    if words:
+        found = found.filter(wanted | Q(code__istartswith=words.strip()))
+    scored = [(one, rules.likeness(task.folded, one.folded)) for one in found.select_related("section", "plan")]
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0].position))[:most]
+
+
+def task_above(user: User, plan: Plan, key: int) -> Task:
+    """One task of the plan above a plan. Raises: Missing."""
+    task = Task.objects.filter(pk=key, plan=plan.above_id, plan__in=plans(user)).exclude(state="dismissed").first()
+    if task is None:
+        raise Missing("Không tìm thấy nhiệm vụ này trong kế hoạch cấp trên.")
+    return task
+
+
+def proposals_by_likeness(plan: Plan) -> list[int]:
+    """The likeness of each proposal that waits for a decision. Units: percent."""
+    return list(TaskLink.objects.filter(below__plan=plan, state="proposed").values_list("likeness", flat=True))
 
 
 def link_by_key(user: User, key: int) -> TaskLink:
@@ -88,11 +176,12 @@ def link_by_key(user: User, key: int) -> TaskLink:
 def link_counts(plan: Plan) -> dict[str, int]:
     """How many of a local plan's tasks are tied to the plan above. Units: tasks."""
     tasks = plan.tasks.exclude(state="dismissed")
-    return tasks.aggregate(
+    counts = tasks.aggregate(
         total=Count("pk", distinct=True),
         linked=Count("pk", distinct=True, filter=Q(links_up__state="confirmed")),
         proposed=Count("pk", distinct=True, filter=Q(links_up__state="proposed")),
     )
+    return counts | {"alone": counts["total"] - counts["linked"]}
 
 
 def tasks_below(user: User, task: Task) -> QuerySet[TaskLink]:
@@ -102,6 +191,13 @@ def tasks_below(user: User, task: Task) -> QuerySet[TaskLink]:
         .select_related("below__plan__issuer")
         .order_by("below__plan__issuer__sort_key", "pk")
     )
+
+
+def tally_below(links: Iterable[TaskLink], *, on: date) -> dict[int, Tally]:
+    """For each task below that is tied to a task, how its assignments stand; one query for all."""
+    keys = [link.below_id for link in links]
+    rows = Assignment.objects.filter(task__in=keys).exclude(state="cancelled").order_by().values("task_id")
+    return {row.pop("task_id"): Tally(**row) for row in rows.annotate(**tally_counts(on))}
 
 
 def tasks_above(task: Task) -> QuerySet[TaskLink]:

@@ -77,7 +77,8 @@ class Tally:
         return self.confirmed * 100 // self.total if self.total else 0
 
 
-def _tally(on: date) -> dict[str, Count]:
+def tally_counts(on: date) -> dict[str, Count]:
+    """The counts of a `Tally` over assignments, for an aggregate."""
     return {
         "total": Count("pk"),
         "confirmed": Count("pk", filter=Q(state="confirmed")),
@@ -91,7 +92,7 @@ def _tally(on: date) -> dict[str, Count]:
 def _tallied(found: QuerySet[Assignment], *fields: str, on: date) -> Iterator[tuple[list[Any], Tally]]:
     """Assignments counted by some of their columns, cancelled ones left out: the columns' values, and the tally."""
     rows: QuerySet[Any, dict[str, Any]] = found.exclude(state="cancelled").order_by().values(*fields)
-    for row in rows.annotate(**_tally(on)):
+    for row in rows.annotate(**tally_counts(on)):
         yield [row.pop(field) for field in fields], Tally(**row)
 
 

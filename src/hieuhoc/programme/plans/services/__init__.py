@@ -43,7 +43,7 @@ from hieuhoc.programme.plans.services.issuing import (
     restore_draft,
     write_draft,
 )
-from hieuhoc.programme.plans.services.links import add_link, decide_link, propose_links
+from hieuhoc.programme.plans.services.links import add_link, confirm_links, decide_link, propose_links
 from hieuhoc.programme.plans.services.obstacles import (
     answer_obstacle,
     close_obstacle,
@@ -74,6 +74,7 @@ __all__ = [
     "close_obstacle",
     "close_plan",
     "confirm_assignment",
+    "confirm_links",
     "decide_link",
     "discard_draft",
     "edit_header",

@@ -49,6 +49,23 @@ def decide_link(*, by: User, link: TaskLink, deed: str) -> TaskLink:
 
 
 @transaction.atomic
+def confirm_links(*, by: User, plan: Plan, least: int) -> int:
+    """Confirm at once every proposal of a local plan that is at least so alike.
+
+    Units: `least` in percent; returns the number of links confirmed.
+    Raises: Refused, Missing; Invalid when `least` is no percentage from the floor of proposals to 100.
+    """
+    access.require_on_plan(by, plan, allowed=access.may_draft(by, plan))
+    if not rules.LIKENESS_FLOOR <= least <= 100:
+        raise Invalid(f"Độ giống là một số từ {rules.LIKENESS_FLOOR} đến 100 (phần trăm).", field="least")
+    alike = TaskLink.objects.filter(below__plan=plan, state="proposed", likeness__gte=least)
+    links = list(alike.select_related("below", "above"))
+    for link in links:
+        trail.move(by=by, row=link, machine=states.LINK, deed="confirm")
+    return len(links)
+
+
+@transaction.atomic
 def add_link(*, by: User, below: Task, above: Task) -> TaskLink:
     """Tie two tasks by hand. Raises: Refused, Missing; Conflict when they are tied; Invalid for another plan's task."""
     access.require_on_plan(by, below.plan, allowed=access.may_draft(by, below.plan))
