@@ -79,6 +79,15 @@ _REPORT = re.compile(
 _ADVISE = re.compile(r"tham mưu\s+(?:cho\s+|giúp\s+|với\s+|trình\s+)?", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Held:
+    """The bodies that an unnumbered heading or an opening sentence names for the passages under it."""
+
+    lead: tuple[str, ...]
+    source: str  # heading | carried
+    requested: bool
+
+
 @dataclass
 class _Draft:
     """A task on its way, and the item that it came from."""
@@ -99,7 +108,7 @@ class _Reader:
         self.drafts: list[_Draft] = []
         self.fresh: list[_Draft] = []  # since the last block of labels
         self.after_label = False
-        self.umbrellas: dict[int, tuple[tuple[str, ...], tuple[str, ...], bool]] = {}
+        self.umbrellas: dict[float, Held] = {}
         self.path = ""
         self.block = ""  # the label that the items below it fill in
         self.block_path = ""
@@ -135,8 +144,10 @@ class _Reader:
             if self.block and (item.path == self.block_path or item.path.startswith(self.block_path + ".")):
                 self._fill("lead" if self.block == "both" else self.block, item.text)
                 return
-            self._clear(item.depth)
-            self.umbrellas[item.depth] = (item.own, (), item.requested)
+            # a body alone on its line holds for the plain passages under it as well
+            level = item.depth if item.depth else -0.5
+            self._clear(level)
+            self.umbrellas[level] = Held(item.own, "heading", item.requested)
             return
         if item.label:
             if self.block and item.path.startswith(self.block_path + "."):
@@ -159,7 +170,7 @@ class _Reader:
         tokens = Tokens(item.text)
         leads, rest, asked = subject(tokens)
         if leads and acts(tokens, rest):
-            self.umbrellas[-1] = (tuple(lead.text for lead in leads), (), asked)
+            self.umbrellas[-1] = Held(tuple(lead.text for lead in leads), "carried", asked)
 
     def _scope(self, prefix: str) -> None:
         self.scoped = [
@@ -197,7 +208,7 @@ class _Reader:
 
     # --- text
 
-    def _clear(self, depth: int) -> None:
+    def _clear(self, depth: float) -> None:
         self.umbrellas = {level: held for level, held in self.umbrellas.items() if level < depth}
 
     def _text(self, item: Item, following: Item | None, items: list[Item], place: int) -> None:
@@ -222,7 +233,7 @@ class _Reader:
             return
         leads_below = _umbrella(item, following)
         self._clear(item.depth)
-        held_by = max((level for level in self.umbrellas if level < item.depth or level == -1), default=None)
+        held_by = None if ends else max((level for level in self.umbrellas if level < item.depth), default=None)
         held = self.umbrellas.get(held_by) if held_by is not None else None
         carried: tuple[str, ...] = ()
         asked = False
@@ -240,7 +251,8 @@ class _Reader:
             if task.lead_from == "subject":
                 carried, asked = task.lead, subject_asked
             if leads_below and clause.end >= len(passage.text.rstrip()) - 2:
-                self.umbrellas[item.depth] = (task.lead if task.lead_from != "heading" else (), (), task.requested)
+                own_lead = task.lead if task.lead_from not in {"heading", "none"} else ()
+                self.umbrellas[item.depth] = Held(own_lead, "carried", task.requested)
                 return
             own.append(self._keep(task))
         if labelled and stop is not None:
@@ -263,7 +275,7 @@ class _Reader:
         self,
         item: Item,
         clause: Clause,
-        held: tuple[tuple[str, ...], tuple[str, ...], bool] | None,
+        held: Held | None,
         carried: tuple[str, ...],
         *,
         asked: bool,
@@ -300,9 +312,10 @@ class _Reader:
         elif carried:
             lead, lead_from = carried, "carried"
             doubts.append("lead_carried")
-        elif held and held[0]:
-            lead, lead_from = held[0], "carried"
-            doubts.append("lead_carried")
+        elif held and held.lead:
+            lead, lead_from = held.lead, held.source
+            if held.source == "carried":
+                doubts.append("lead_carried")
         else:
             doubts.append("no_lead")
         coordinate, unknown = coordinators(tokens, text)
@@ -320,7 +333,7 @@ class _Reader:
         if closing:
             doubts.append("closing")
         asked_of = requested or (lead_from == "heading" and item.requested)
-        asked_of = asked_of or (lead_from == "carried" and (asked or bool(held and held[2])))
+        asked_of = asked_of or (lead_from in {"carried", "heading"} and (asked or bool(held and held.requested)))
         lines = item.passage.lines(clause.start, clause.end)
         if len(item.passage.pieces) > 1 and lines[0] != lines[1]:
             doubts.append("joined_lines")
