@@ -61,6 +61,13 @@ def test_the_sixth_wrong_password_waits_even_when_it_is_right(cast: Cast) -> Non
     assert is_signed_in(sign_in("chi"))
 
 
+def test_whoever_knocks_too_often_is_told_to_wait_in_our_own_words(cast: Cast) -> None:
+    client = Client()
+    answers = [client.post("/accounts/password/reset/", {"email": "an@example.vn"}) for _knock in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "Bạn đã thử quá nhiều lần" in answers[-1].content.decode()
+
+
 def test_a_locked_account_does_not_sign_in(cast: Cast) -> None:
     services.suspend_user(by=cast.tri, user=cast.an, why="nghỉ")
     assert not is_signed_in(sign_in("an"))

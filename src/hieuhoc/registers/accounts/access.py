@@ -111,12 +111,17 @@ def within(units: list[Unit], *, unit: str = "unit") -> Q:
     return condition
 
 
+def _is_everywhere(units: list[Unit]) -> bool:
+    # Beneath the province lies everything, so that rows need not be compared with it.
+    return any(unit.parent_id is None and unit.level == "province" for unit in units)
+
+
 def visible(user: User, queryset: QuerySet[M, Any], permission: Permission, *, unit: str = "unit") -> QuerySet[M, Any]:
     """The rows of a queryset whose unit lies where the user may do this; all of them for a grant at the province."""
     units = scopes(user, permission)
     if not units:
         return queryset.none()
-    if any(one.parent_id is None and one.level == "province" for one in units):
+    if _is_everywhere(units):
         return queryset
     return queryset.filter(within(units, unit=unit))
 
@@ -144,7 +149,7 @@ def grants_seen(
 def users_seen(user: User, permission: Permission = Permission.USER_READ) -> QuerySet[User]:
     """The users who hold or held a role at the units where `user` may do this; everybody for the province."""
     units = scopes(user, permission)
-    if any(one.parent_id is None and one.level == "province" for one in units):
+    if _is_everywhere(units):
         return User.objects.all()
     return User.objects.filter(pk__in=Grant.objects.filter(within(units)).values("user"))
 
@@ -186,7 +191,7 @@ def entries_seen(user: User) -> QuerySet[Entry]:
     units = scopes(user, Permission.TRAIL_READ)
     if not units:
         return Entry.objects.none()
-    if any(one.parent_id is None and one.level == "province" for one in units):
+    if _is_everywhere(units):
         return Entry.objects.all()
     own = users_seen(user, Permission.TRAIL_READ).annotate(key=Concat(Value("user:"), Cast("pk", CharField())))
     return Entry.objects.filter(actor__in=own.values("key"))
