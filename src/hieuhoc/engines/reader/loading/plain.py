@@ -13,6 +13,7 @@ _BARS = re.compile(r"\|.*\|")
 _BAR = re.compile(r"(?<!\\)\|")
 _SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_MARKER = re.compile(r"[a-zđ][.)]")
 _BREAK_TAG = re.compile(r"(?i)<br\s*/?>")
 
 
@@ -70,9 +71,10 @@ def _close_table(sheet: Sheet, bars: list[tuple[int, str]]) -> None:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether lines end where the page ended them: many go on, in small letters, on the very next line."""
-    pairs = [(one, two) for one, two in pairwise(lines) if one and two]
-    if len(pairs) < 8:
-        return False
-    going_on = sum(two[0].islower() and one[-1] not in ".;:!?" and len(one) > 40 for one, two in pairs)
+    """Whether lines end where the page ended them: many go on in small letters on the next, blank lines aside."""
+    pairs = list(pairwise(line for line in lines if line))
+    going_on = sum(
+        len(one) > 40 and one[-1] not in ".;:!?" and two[0].islower() and _MARKER.match(two) is None
+        for one, two in pairs
+    )
     return going_on * 5 >= len(pairs) and going_on >= 5
