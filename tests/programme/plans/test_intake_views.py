@@ -498,3 +498,22 @@ def test_a_draft_put_aside_is_taken_up_again_whole(signed_in: SignIn, cast: Cast
     draft.refresh_from_db()
     assert draft.state == "draft"
     assert task_at(draft, 1).state == "checked"
+
+
+def test_no_word_of_a_document_becomes_markup(signed_in: SignIn, cast: Cast) -> None:
+    evil = "<script>alert(1)</script> & “giao”"
+    draft = make_draft(
+        by=cast.binh,
+        issuer=cast.province,
+        tasks=[make_task(f"Rà soát {evil}", leads=[(evil, None)]), make_task(evil, first_line=2, last_line=3)],
+        subject=evil,
+    )
+    client = signed_in(cast.binh)
+    task = task_at(draft, 1)
+    pages = [client.get(url("plan-review", draft), {"show": show}) for show in ("order", "names", evil)]
+    pages += [client.get(url(name, draft)) for name in ("draft-header", "plan-issue", "draft-add")]
+    pages += [client.get(url(name, draft, task)) for name in ("draft-edit", "draft-split")]
+    pages.append(client.post(url("draft-check", draft, task), headers=HTMX))
+    for page in pages:
+        assert page.status_code == 200
+        assert "<script>alert" not in page.content.decode()

@@ -333,10 +333,13 @@ def undo_step(*, by: User, plan: Plan) -> str:
 def _write_back(plan: Plan, before: Sequence[dict[str, Any]]) -> None:
     """Put tasks back as they were kept, also those that a step took away; a fixed number of queries."""
     versions = dict(plan.tasks.filter(pk__in=[row["pk"] for row in before]).values_list("pk", "version"))
-    tasks = [_task_as_kept(plan, row, version=versions.get(row["pk"], 0) + 1) for row in before]
-    columns = [*_KEPT, "position", "due_on", "version"]
-    Task.objects.bulk_update([one for one in tasks if one.pk in versions], columns, batch_size=100)
-    Task.objects.bulk_create([one for one in tasks if one.pk not in versions], batch_size=100)
+    Task.objects.bulk_create(
+        [_task_as_kept(plan, row, version=versions.get(row["pk"], 0) + 1) for row in before],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*_KEPT, "position", "due_on", "version"],
+        batch_size=100,
+    )
     TaskAgency.objects.filter(task__in=list(versions)).delete()
     TaskAgency.objects.bulk_create(
         [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -58,14 +61,17 @@ def whole(request: UserRequest, plan: Plan) -> dict[str, Any]:
     lines = selectors.source_lines(plan)
     if head["show"] == "names":
         names = selectors.name_guesses(plan, on=clock.today())
-        return head | {"names": [_name_row(one, at) for at, one in enumerate(names)], "lines": _linked(lines, set())}
+        return head | {
+            "names": [_name_row(one, at) for at, one in enumerate(names)],
+            "lines": _lines(plan, lines, set()),
+        }
     found = selectors.draft_tasks(plan, show=SHOWN[head["show"]])
     page = pages.page_of(request, found, per_page=PER_PAGE)
     cards = [card_of(task) for task in page.object_list]
     return head | {
         "page": page,
         "cards": cards,
-        "lines": _linked(lines, {card["task"].pk for card in cards}),
+        "lines": _lines(plan, lines, {card["task"].pk for card in cards}),
         "notes": plan.reading.notes,
     }
 
@@ -99,28 +105,41 @@ def _head(request: UserRequest, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _linked(lines: list[selectors.SourceLine], here: set[int]) -> list[tuple[selectors.SourceLine, list[Any]]]:
-    """Each line with the addresses of its tasks: on this page where they are on it, else where they stand in order."""
-    return [
-        (
-            line,
-            [
-                (mark, f"#task-{mark.key}" if mark.key in here else _in_order(mark.key, mark.place))
-                for mark in line.marks
-            ],
-        )
-        for line in lines
-    ]
+def _lines(plan: Plan, lines: Iterable[selectors.SourceLine], here: set[int], *, swap: bool = False) -> SafeString:
+    """The text, line by line, with its tasks: linked on this page where they are on it, else where they stand in order.
+
+    Written here and not in a template, since a document has thousands of lines; every word of it is escaped.
+    `swap` is for lines that htmx puts in place.
+    """
+    add = reverse("plans:draft-add", args=[plan.pk])
+    mark = ' hx-swap-oob="true"' if swap else ""
+    return SafeString("\n".join(_line(line, add, mark, here) for line in lines))
 
 
-def _in_order(key: int, place: int) -> str:
-    return f"?show=order&page={place // PER_PAGE + 1}#task-{key}"
+def _line(line: selectors.SourceLine, add: str, mark: str, here: set[int]) -> str:
+    kind = ' class="heading"' if line.is_heading else ' class="open"' if line.is_open else ""
+    words = "".join(
+        f'<span class="sentence found" data-tasks="{keys}">{escape(piece)}</span>' if keys else escape(piece)
+        for piece, keys in line.pieces
+    )
+    marks = "".join(
+        f' <a class="chip" href="{"" if one.key in here else _page_in_order(one.place)}#task-{one.key}">'
+        f"{escape(one.code)}</a>"
+        for one in line.marks
+    )
+    number = f'<a class="no" href="{add}?line={line.number}" tabindex="-1">{line.number}</a>'
+    return f'<li id="line-{line.number}"{kind}{mark}>{number}<p>{words}{marks}</p></li>'
+
+
+def _page_in_order(place: int) -> str:
+    return f"?show=order&amp;page={place // PER_PAGE + 1}"
 
 
 def card_of(task: Task) -> dict[str, Any]:
     agencies = list(task.agencies.all())
     return {
         "task": task,
+        "url": reverse("plans:draft-card", args=[task.plan_id, task.pk]),
         "leads": [one for one in agencies if one.role == TaskAgency.LEAD],
         "coordinators": [one for one in agencies if one.role == TaskAgency.COORDINATE],
         "doubts": intake.explain(task.doubts),
@@ -155,7 +174,7 @@ def answer(request: UserRequest, plan: Plan, said: str, *, task: Task | None = N
     context = _head(request, plan) | {
         "said": said,
         "card": card_of(task),
-        "lines": _linked(lines, {mark.key for line in lines for mark in line.marks}),
+        "lines": _lines(plan, lines, {mark.key for line in lines for mark in line.marks}, swap=True),
     }
     return pages.render(request, "plans/intake/_answer.html", context)
 
