@@ -81,6 +81,27 @@ def only_mentions(text: str, *, merge: bool = True) -> tuple[str, ...]:
     return tuple(item.text for item in found) if rest == len(tokens) else ()
 
 
+def stretched(text: str) -> tuple[str, ...]:
+    """The bodies of a heading whose first name goes on beyond what the grammar knows, up to a body that it knows.
+
+    Example:
+        >>> stretched("Phòng Kiểm tra Xây dựng và phòng cháy, chữa cháy và các cơ quan, đơn vị thuộc Sở")
+        ('Phòng Kiểm tra Xây dựng và phòng cháy, chữa cháy', 'các cơ quan, đơn vị thuộc Sở')
+    """
+    tokens = Tokens(text)
+    found = mentions(tokens, 0)
+    if not found or len(tokens) > 40:
+        return ()
+    for place in range(found[-1].last, len(tokens) - 1):
+        if tokens.low[place] not in {"và", ","}:
+            continue
+        rest = mentions(tokens, place + 1)
+        if rest and rest[-1].last == len(tokens):
+            first = tokens.slice(found[-1].first, place)
+            return (*(item.text for item in found[:-1]), first, *(item.text for item in rest))
+    return ()
+
+
 def is_field(text: str) -> bool:
     """Whether a text begins with what a ministry or department is for ("Giáo dục và Đào tạo, Tài chính")."""
     tokens = Tokens(text[:80])
@@ -200,7 +221,7 @@ def _run(tokens: Tokens, place: int) -> int:
             continue
         small = ahead
         while small < len(low) and small - ahead < 4 and low[small].isalpha() and not caps[small]:
-            if low[small] in _EACH or longest(orders()["stop"], low, small) > small:
+            if low[small] in _EACH or low[small] == "và" or longest(orders()["stop"], low, small) > small:
                 break
             if small > ahead and longest(orders()["verb"], low, small) - small > 1:
                 break

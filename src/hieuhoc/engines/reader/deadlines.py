@@ -14,7 +14,8 @@ _YEAR = r"năm\s+(?P<yy>20\d{2})"
 _WHEN = rf"(?:{_DAY}|{_QUARTER}|{_MONTH}|{_YEAR})"
 _LEAD = (
     r"(?:(?:hoàn thành|xong|thực hiện|chậm nhất|muộn nhất|báo cáo|gửi|trình|ban hành)\s+)?"
-    r"(?:(?:là|vào|xong)\s+)?(?:trước|trong|đến|vào|chậm nhất|muộn nhất|cuối|hết|ngay trong|thời gian(?: hoàn thành| thực hiện)?:|thời hạn:)\s+"
+    r"(?:(?:là|vào|xong)\s+)?(?:trước|trong|đến|vào|chậm nhất|muộn nhất|cuối|hết|ngay trong"
+    r"|thời gian(?: hoàn thành| thực hiện)?:|thời hạn:)\s+"
     r"(?:(?:là|hết|cuối|đầu|trước|thời điểm|ngày|trong|giữa)\s+)*"
 )
 _DEADLINE = re.compile(rf"(?P<all>{_LEAD}(?:ngày\s+)?{_WHEN})", re.IGNORECASE)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from hieuhoc.engines.reader.agencies import is_field, only_mentions
+from hieuhoc.engines.reader.agencies import is_field, only_mentions, stretched
 from hieuhoc.engines.reader.joining import Part, Passage
 from hieuhoc.engines.reader.letters import compiled
 from hieuhoc.engines.reader.lexicon import Tokens, opens_order
@@ -46,6 +46,12 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _CHARGES = re.compile(r"tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|nhiệm vụ của", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"^(?:về|kinh phí|chế độ|công tác|việc|thông tin|báo cáo|thời gian|lộ trình|nguồn|giám sát|kiểm tra|khen thưởng"
+    r"|tuyên truyền|điều khoản|hiệu lực|nội dung|nhiệm vụ|giải pháp|một số|phương thức|hình thức|cơ chế|yêu cầu"
+    r"|mục|phần|kế hoạch|tiến độ|tổ chức)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(r"(?:năm|quý|tháng|đến|từ|ngày)\b", re.IGNORECASE)
 LABEL = re.compile(
     r"^(?:(?:các\s+)?(?P<lead>(?:(?:cơ quan|đơn vị|tổ chức|sở, ngành|địa phương|cấp"
@@ -170,6 +176,7 @@ class _Outline:
         self.stack: list[tuple[Mark, str, str, bool, tuple[str, ...], str]] = []  # …, requested, agencies, heading
         self.upper_below_roman = False
         self.items: list[Item] = []
+        self.bodies: dict[tuple[str, str], bool] = {}  # whether the last mark of its kind under a path named a body
         self.stated: dict[
             tuple[str, str], bool
         ] = {}  # whether the last mark of its kind under a path said something whole
@@ -257,6 +264,11 @@ class _Outline:
             leads, after, asked_here = subject(tokens)
             if leads and acts(tokens, after):  # "1. Sở Y tế có trách nhiệm:"
                 agencies, requested = tuple(lead.text for lead in leads), requested or asked_here
+        if not agencies and not sentence and self._beside_bodies(heading, found, above):
+            agencies = (heading.strip(" :"),)
+        if not agencies and not sentence and text.rstrip().endswith(":"):
+            agencies = stretched(heading.strip(" :"))
+        self.bodies[above, found.kind] = bool(agencies)
         charging = requested or any(_CHARGES.search(entry[5]) for entry in self.stack)
         if agencies and not charging and all(_PLACES.match(name) for name in agencies):
             agencies = ()  # "2. Trung tâm học tập cộng đồng" in a list of works is what they are about
@@ -301,6 +313,14 @@ class _Outline:
                     label=_label_kind(label) if kind == "label" and label else "",
                 )
             )
+
+    def _beside_bodies(self, heading: str, found: Mark, above: str) -> bool:
+        """Whether a heading that the gazetteer does not know stands in a row of bodies, as one more of them."""
+        if found.rank < 7 or not self.bodies.get((above, found.kind)):
+            return False
+        if not any(_CHARGES.search(entry[5]) for entry in self.stack) or len(heading.split()) > 16:
+            return False
+        return not _TOPIC.match(heading) and not opens_order(Tokens(heading), 0) and heading[:1].isupper()
 
     def _use(self, heading: str, found: Mark, parent: str, agencies: tuple[str, ...], *, sentence: bool) -> str:
         if agencies:
