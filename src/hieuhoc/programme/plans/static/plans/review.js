@@ -79,6 +79,17 @@
     }
   });
 
+  /* ---- reading a document takes seconds: say so ---- */
+  const reading = document.querySelector("[data-reading]");
+  if (reading) {
+    document.querySelector("input[type=file]").form.addEventListener("submit", (event) => {
+      reading.hidden = false;
+      reading.scrollIntoView({ block: "nearest" });
+      event.target.querySelector("[type=submit]").disabled = true;
+    });
+    addEventListener("pageshow", () => { reading.hidden = true; document.querySelector("form .btn.go").disabled = false; });
+  }
+
   /* ---- what htmx brings: stay where the reader was, go on to the next task after a deed by key ---- */
   let goOn = false, scrolled = 0;
   const carets = (root) => root.querySelectorAll("[data-caret]").forEach((box) => {
