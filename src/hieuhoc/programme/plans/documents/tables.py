@@ -57,11 +57,11 @@ def assignment_paper(
     given = list(tasks)
     has_products = any(task.product for task in given)
     columns = [
-        Column("STT", 10, "centre"),
+        Column("STT", 13, "centre"),
         Column("Nội dung nhiệm vụ", 100),
         Column("Chủ trì", 42, group="Cơ quan thực hiện"),
         Column("Phối hợp", 42, group="Cơ quan thực hiện"),
-        Column("Thời gian thực hiện", 28, "centre"),
+        Column("Thời gian thực hiện", 31, "centre"),
         *([Column("Sản phẩm", 30)] if has_products else []),
         Column("Mục trong kế hoạch", 20, "centre"),
     ]
@@ -73,7 +73,7 @@ def assignment_paper(
         rows.append(
             (
                 number,
-                task.text,
+                _from_capital(task.text),
                 _agencies(task, "lead"),
                 _agencies(task, "coordinate"),
                 _time(task),
@@ -85,8 +85,13 @@ def assignment_paper(
     return _paper(plan, table, name="Phân công nhiệm vụ", narrowed=narrowed, is_annex=True)
 
 
+def _from_capital(text: str) -> str:
+    """A task that was cut out of a longer sentence begins with a capital in a cell of its own."""
+    return text[:1].upper() + text[1:]
+
+
 def _agencies(task: Task, role: str) -> str | None:
-    names = [one.name[:1].upper() + one.name[1:] for one in task.agencies.all() if one.role == role]
+    names = [_from_capital(one.name) for one in task.agencies.all() if one.role == role]
     if not names:
         return None
     asked = "Đề nghị: " if role == "lead" and task.is_requested else ""
@@ -98,7 +103,7 @@ def _time(task: Task) -> str | None:
     often = task.recurrence_text or (str(rules.RECURRENCES[task.recurrence]) if task.recurrence else "")
     until = task.deadline_text or (write_date(task.due_on) if task.due_on else "")
     words = "; ".join(part for part in dict.fromkeys([often, until]) if part)
-    return words[:1].upper() + words[1:] or None
+    return _from_capital(words) or None
 
 
 def _place(task: Task) -> str:
@@ -117,12 +122,12 @@ def progress_paper(
     Units: progress in percent of each agency's own share of a task.
     """
     columns = (
-        Column("STT", 10, "centre"),
+        Column("STT", 13, "centre"),
         Column("Nội dung nhiệm vụ", 78),
         Column("Cơ quan thực hiện", 40),
         Column("Hạn", 22, "centre"),
         Column("Tiến độ", 16, "right"),
-        Column("Tình trạng", 24, "centre"),
+        Column("Tình trạng", 27, "centre"),
         Column("Kết quả", 50),
         Column("Minh chứng", 32),
     )
@@ -134,7 +139,7 @@ def progress_paper(
         if is_next:
             rows += open_headings.before(one.task.section)
             number, last = number + 1, one.task_id
-        what: tuple[Cell, Cell] = (number, one.task.text) if is_next else (None, None)
+        what: tuple[Cell, Cell] = (number, _from_capital(one.task.text)) if is_next else (None, None)
         rows.append((*what, *_progress(one, on=on)))
     table = Table(columns, tuple(rows), number_row=True)
     name = "Bảng tiến độ thực hiện"
@@ -197,7 +202,7 @@ def _paper(
     return SignedTable(
         name=name,
         title=name,
-        reference=f"(Kèm theo {document})" if is_annex else f"{document[:1].upper()}{document[1:]}{until}",
+        reference=f"(Kèm theo {document})" if is_annex else f"{_from_capital(document)}{until}",
         narrowed=narrowed,
         table=table,
         superior=_superior(plan.issuer),
@@ -316,7 +321,7 @@ def work_workbook(
 ) -> bytes:
     """The user's own work as a sheet, soonest first as on the page."""
     columns = (
-        Column("STT", 10, "centre"),
+        Column("STT", 13, "centre"),
         Column("Nội dung nhiệm vụ", 90),
         Column("Kế hoạch", 30),
         Column("Cơ quan", 38),
@@ -328,7 +333,7 @@ def work_workbook(
     rows = [
         (
             number,
-            one.task.text,
+            _from_capital(one.task.text),
             f"{one.plan}, {_place(one.task).lower()}",
             f"{one.unit.name} (kỳ {one.period})" if one.period else one.unit.name,
             one.due_on,
@@ -352,7 +357,7 @@ def obstacles_workbook(
     Units: whole days; empty for those that wait no longer.
     """
     columns = (
-        Column("STT", 10, "centre"),
+        Column("STT", 13, "centre"),
         Column("Vướng mắc", 42),
         Column("Mô tả", 64),
         Column("Đề xuất", 46),

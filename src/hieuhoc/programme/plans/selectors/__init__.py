@@ -87,14 +87,17 @@ from hieuhoc.programme.plans.selectors.plans import (
     tally_by_task,
     tasks,
 )
+from hieuhoc.programme.plans.selectors.search import MOST_LETTERS, Found, found_in, search_all
 
 __all__ = [
     "DOUBTFUL_BELOW",
     "LINK_SHOWS",
+    "MOST_LETTERS",
     "AgencyStanding",
     "Coverage",
     "Desk",
     "DraftCounts",
+    "Found",
     "Matrix",
     "ObstacleCount",
     "Outcome",
@@ -125,6 +128,7 @@ __all__ = [
     "find_obstacles",
     "find_plans",
     "find_tasks",
+    "found_in",
     "last_step",
     "link_by_key",
     "link_counts",
@@ -148,6 +152,7 @@ __all__ = [
     "plans_below",
     "proposals_by_likeness",
     "removed_evidence_of",
+    "search_all",
     "section_at",
     "sections",
     "sees_all_work",

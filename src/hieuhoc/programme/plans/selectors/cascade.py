@@ -68,14 +68,15 @@ def coverage(plan: Plan) -> Coverage:
         if place in below and place not in duties:
             below.setdefault(key, below.pop(place))
             taken.setdefault(key, set()).update(taken.get(place, ()))
+    own = {plan.issuer_id, *(key for key in committees if units[key].parent_id == plan.issuer_id)}
     rows = [
         UnitCoverage(units[key], below.get(key), len(owed), len(owed & taken.get(key, set())))
-        for key in {*duties, *below}
+        for key in {*duties, *below} - own
         for owed in [duties.get(key, set())]
     ]
     rows.sort(key=lambda row: (row.plan is not None, row.unit.sort_key))
     all_taken = set().union(*taken.values()) if taken else set()
-    given_down = set().union(*(duties[key] for key in committees if key in duties))
+    given_down = set().union(*(duties[key] for key in committees - own if key in duties))
     untouched = plan.tasks.filter(pk__in=given_down - all_taken).select_related("section").order_by("position")
     return Coverage(
         [row for row in rows if row.unit.pk in committees],

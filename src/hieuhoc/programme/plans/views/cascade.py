@@ -22,7 +22,9 @@ from hieuhoc.programme.plans.models import Plan, Task, TaskLink
 from hieuhoc.programme.plans.views.shown import plan_tabs, plan_title, select
 
 TASKS_PER_PAGE = 25
+ALIKE_STEPS = (90, 80, 70, 60)  # percent, from which proposals may be confirmed at once
 UNTOUCHED_PER_PAGE = 40
+UNTOUCHED_SHOWN = 8  # on the page of coverage; the rest has a page of its own
 
 
 def _context(request: HttpRequest, plan: Plan, *, tab: str) -> dict[str, Any]:
@@ -70,31 +72,58 @@ def _coverage_rows(request: HttpRequest, plan: Plan, found: list[selectors.UnitC
     return sorted(rows, key=lambda row: order.index(row.state))
 
 
+def _kinds(covered: selectors.Coverage) -> dict[str, tuple[str, list[selectors.UnitCoverage]]]:
+    """The agencies with duties by kind, those first that a plan is addressed to before all."""
+    levels: dict[str, list[selectors.UnitCoverage]] = {}
+    for one in covered.units:
+        levels.setdefault(one.unit.parent.level if one.unit.parent else "", []).append(one)
+    named = {
+        "province": (_("UBND cấp tỉnh"), levels.get("province", [])),
+        "district": (_("UBND cấp huyện"), levels.get("district", [])),
+        "commune": (_("UBND cấp xã"), levels.get("commune", [])),
+        "agencies": (_("Sở, ngành, cơ quan khác"), list(covered.agencies)),
+    }
+    return {kind: pair for kind, pair in named.items() if pair[1]}
+
+
 @require_safe
 def plan_coverage(request: HttpRequest, key: int) -> HttpResponse:
     """Who has issued a plan of their own under this one, and which tasks nobody below took up."""
     plan = selectors.plan_by_key(request.user, key)
     covered = selectors.coverage(plan)
-    who = "agencies" if request.GET.get("who") == "agencies" else ""
-    state, words = request.GET.get("state", ""), request.GET.get("q", "")
-    everybody = _coverage_rows(request, plan, list(covered.agencies if who else covered.units))
-    page = pages.page_of(request, covered.untouched, per_page=UNTOUCHED_PER_PAGE)
+    kinds = _kinds(covered)
+    who, state, words = (request.GET.get(name, "") for name in ("who", "state", "q"))
+    who = who if who in kinds else next(iter(kinds), "")
+    everybody = _coverage_rows(request, plan, kinds[who][1] if who else [])
     states = [("", _("Tất cả")), ("none", _("Chưa có")), ("draft", _("Đang soạn")), ("issued", _("Đã ban hành"))]
     context = _context(request, plan, tab="coverage") | {
         "coverage": covered,
+        "untouched": covered.untouched[:UNTOUCHED_SHOWN],
         "counts": {name: sum(1 for row in everybody if row.state == name) for name in ("issued", "draft", "none")},
         "total": len(everybody),
-        "rows": [row for row in everybody if row.fits(state, words)],
-        "page": page,
+        "page": pages.page_of(request, [row for row in everybody if row.fits(state, words)], per_page=30),
         "who": who,
+        "who_label": kinds[who][0] if who else "",
         "q": words,
         "selects": [
+            select(
+                "who", _("Cơ quan"), [(kind, f"{label} ({len(rows)})") for kind, (label, rows) in kinds.items()], who
+            ),
             select("state", _("Kế hoạch riêng"), states, state),
-            select("who", _("Cơ quan"), [("", _("UBND cấp dưới")), ("agencies", _("Sở, ngành, cơ quan khác"))], who),
         ],
         "is_narrowed": bool(state or words),
     }
     return pages.render(request, "plans/plan_coverage.html", context, fragment="plans/_coverage_rows.html")
+
+
+@require_safe
+def plan_untouched(request: HttpRequest, key: int) -> HttpResponse:
+    """The tasks given to committees below that no plan below takes up."""
+    plan = selectors.plan_by_key(request.user, key)
+    covered = selectors.coverage(plan)
+    page = pages.page_of(request, covered.untouched, per_page=UNTOUCHED_PER_PAGE)
+    context = _context(request, plan, tab="coverage") | {"coverage": covered, "page": page}
+    return pages.render(request, "plans/plan_untouched.html", context)
 
 
 # ---- links -----------------------------------------------------------------------------------------
@@ -156,8 +185,7 @@ def _links_page(
         "cards": cards,
         "page": page,
         "counts": counts,
-        "alike": [(least, sum(1 for score in alike if score >= least)) for least in (90, 80, 70, 60)],
-        "proposals": len(alike),
+        "alike": [(least, n) for least in ALIKE_STEPS if (n := sum(1 for score in alike if score >= least))],
         "form": form,
         "may_link": access.may_draft(request.user, plan),
         "selects": [select("show", _("Hiện"), shows, show)],
@@ -258,6 +286,7 @@ def link_add(request: HttpRequest, key: int) -> HttpResponse:
 
 urlpatterns = [
     path("plans/<int:key>/coverage/", plan_coverage, name="plan-coverage"),
+    path("plans/<int:key>/coverage/tasks/", plan_untouched, name="plan-untouched"),
     path("plans/<int:key>/links/", plan_links, name="plan-links"),
     path("plans/<int:key>/links/propose/", links_propose, name="links-propose"),
     path("plans/<int:key>/links/confirm/", links_confirm, name="links-confirm"),

@@ -1,5 +1,78 @@
-"""Pages for one search over plans, tasks and units."""
+"""One search over plans, tasks, units and obstacles."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hieuhoc.foundation.records import clock
+from hieuhoc.foundation.ui import pages
+from hieuhoc.programme.plans import selectors
+
+PER_GROUP = 5
+PER_PAGE = 30
+
+
+def _names() -> dict[str, str]:
+    return {"plans": _("Kế hoạch"), "tasks": _("Nhiệm vụ"), "units": _("Đơn vị"), "obstacles": _("Vướng mắc")}
+
+
+def _address(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    for name in ("group", "page"):
+        query.pop(name, None)
+    query.update(changes)
+    return f"?{query.urlencode()}"
+
+
+def _tabs(request: HttpRequest, found: list[selectors.Found], group: str) -> list[dict[str, Any]]:
+    tabs: list[dict[str, Any]] = [{"label": _("Tất cả"), "url": _address(request), "active": not group}]
+    names = _names()
+    for one in found:
+        url = _address(request, group=one.group)
+        tabs.append({"label": names[one.group], "url": url, "active": one.group == group, "count": one.count})
+    return tabs
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What holds the words of the box at the top of every page, by kind; one kind alone is paged."""
+    text = " ".join(request.GET.get("q", "")[: selectors.MOST_LETTERS].split())
+    today, names = clock.today(), _names()
+    found = selectors.search_all(request.user, text, on=today, most=PER_GROUP)
+    kinds = {one.group: one for one in found}
+    group = request.GET.get("group", "")
+    group = group if group in kinds else ""
+    page = None
+    if group:
+        page = pages.page_of(request, selectors.found_in(request.user, group, text, on=today), per_page=PER_PAGE)
+    shown = [(group, page.object_list)] if page else [(one.group, one.rows) for one in found]
+    context = {
+        "q": text,
+        "page": page,
+        "total": sum(one.count for one in found),
+        "tabs": _tabs(request, found, group),
+        "groups": [
+            {
+                "group": name,
+                "title": names[name],
+                "count": kinds[name].count,
+                "rows": [_row(name, row) for row in rows],
+                "more_url": _address(request, group=name) if not page and kinds[name].count > len(rows) else "",
+            }
+            for name, rows in shown
+        ],
+    }
+    return pages.render(request, "plans/search.html", context)
+
+
+def _row(group: str, row: Any) -> Any:
+    """A unit is found as itself or, in the whole list, as what it is on this day."""
+    return getattr(row, "unit", row) if group == "units" else row
+
+
+urlpatterns = [path("search/", search, name="search")]
