@@ -130,18 +130,16 @@ def _cuts(text: str, opened: int, begin: int, place: int) -> bool:
         return False
     if re.search(r"(?:gồm|như|sau)\s*:", text[max(opened, place - 1500) : place]) and bare != rest:
         return False
+    right = Tokens(bare)
+    ordered = opens_order(right, 0)
+    if not ordered:
+        subject = mentions(right, 0)
+        if not subject or not opens_order(right, _past_comma(right, subject[-1].last)):
+            return False
     left = Tokens(text[begin : min(place, begin + 600)])
     if begin == opened and _is_subject_only(left):
         return False
-    if _ends_in_partners(left):
-        return False
-    right = Tokens(bare)
-    if opens_order(right, 0):
-        return True
-    if _ends_in_bodies(left):
-        return False
-    subject = mentions(right, 0)
-    return bool(subject) and opens_order(right, _past_comma(right, subject[-1].last))
+    return not _ends_in_partners(left) and (ordered or not _ends_in_bodies(left))
 
 
 def _ends_in_partners(tokens: Tokens) -> bool:

@@ -9,6 +9,7 @@ from hieuhoc.engines.reader.joining import Part, Passage, clean
 from hieuhoc.engines.reader.letters import compiled
 from hieuhoc.engines.reader.marks import mark
 from hieuhoc.engines.reader.source import Source, Table
+from hieuhoc.engines.reader.tables import columns
 from hieuhoc.kernel.vietnamese import one_spelling, squeeze
 
 KINDS = {
@@ -119,7 +120,8 @@ def body_starts(parts: list[Part]) -> int:
     kind_seen = False
     for place, part in enumerate(parts):
         if isinstance(part, Table):
-            if kind_seen and not any("Nơi nhận" in cell.text for row in part.rows for cell in row):
+            closing = any("Nơi nhận" in cell.text for row in part.rows for cell in row)
+            if not closing and (kind_seen or columns(part) is not None):
                 return place
             continue
         if _kind(part.text):

@@ -163,7 +163,7 @@ def charged(text: str) -> tuple[tuple[str, ...], bool]:
     """
     stripped = text.strip().rstrip(":;. ")
     requested = bool(_REQUEST.match(stripped))
-    for candidate in (_CHARGE.sub("", stripped, count=1), stripped):
+    for candidate in dict.fromkeys((_CHARGE.sub("", stripped, count=1), stripped)):
         found = only_mentions(candidate)
         if found:
             return found, requested
@@ -348,7 +348,8 @@ class _Outline:
         depth = {"": 0, "*": 0, "·": 0, "+": 2}.get(sign, 1)
         label = LABEL.match(text)
         heading, rest = _run_in(text)
-        agencies, requested = charged(heading) if (rest >= 0 or len(text) < 400) else ((), False)
+        may_name = rest >= 0 or (len(text) < 400 and not text.endswith((".", ";", ",")))
+        agencies, requested = charged(heading) if may_name else ((), False)
         inherited = self.stack[-1][3] if self.stack else False
         if label and label["end"] == ":" and not agencies and label.end() < 120:
             self.items.append(

@@ -42,14 +42,24 @@ class Columns:
 
 def columns(table: Table, known: "Columns | None" = None) -> Columns | None:
     """The columns of a table of tasks; those of the table before it where it goes on; None for other tables."""
-    for height in range(1, min(5, len(table.rows)) + 1):
+    best: Columns | None = None
+    for height in range(1, min(4, len(table.rows)) + 1):
+        if best is not None and not _heading_goes_on(table, height):
+            break
         places = _named_columns(table, height)
         kinds = set(places.values())
         if "task" in kinds and kinds & {"lead", "coordinate"}:
-            return Columns(places, height + _numbering(table, height))
+            best = Columns(places, height + _numbering(table, height))
+    if best is not None:
+        return best
     if known is not None and table.rows and len(table.rows[0]) == max(known.places) + 1:
         return Columns(known.places, _numbering(table, 0))
     return None
+
+
+def _heading_goes_on(table: Table, height: int) -> bool:
+    """Whether the heading has this many rows: a cell of it reaches down into the last of them."""
+    return any(cell.row < height - 1 and cell.text for cell in table.rows[height - 1])
 
 
 def _named_columns(table: Table, height: int) -> dict[int, str]:

@@ -12,6 +12,7 @@ _VALUE = re.compile(
     r"|tấn)\b)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _AIM = re.compile(
     r"phấn đấu|đạt|đến năm|đến hết năm|hằng năm|hàng năm|ít nhất|tối thiểu|trên \d|duy trì|tăng|giảm"
     r"|có \d|100\s*%|tỷ lệ|tỉ lệ|mục tiêu|chỉ tiêu|hoàn thành",
@@ -35,6 +36,8 @@ def targets(items: list[Item]) -> tuple[Target, ...]:
                 continue
         inside = item.use == "targets"
         if item.use == "still":
+            continue
+        if not _DIGIT.search(item.text):
             continue
         for clause in clauses(item.passage.text, item.start):
             value = _VALUE.search(clause.text)
