@@ -75,7 +75,7 @@ class _Turn:
     def __init__(self, page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> None:
         count = text_page.count_chars()
         looked = range(0, count, max(1, count // 60))
-        angles = Counter(_angle(text_page, place) // 90 * 90 % 360 for place in looked)
+        angles = Counter(_angle_and_scale(text_page, place)[0] // 90 * 90 % 360 for place in looked)
         self.angle = angles.most_common(1)[0][0] if angles else 0
         self.left, self.bottom, self.right, self.top = page.get_cropbox()
         wide, high = self.right - self.left, self.top - self.bottom
@@ -112,7 +112,8 @@ def _words(text_page: pypdfium2.PdfTextPage, turn: _Turn) -> list[Word]:
 
 
 def _word(text_page: pypdfium2.PdfTextPage, turn: _Turn, text: str, start: int) -> tuple[Word, int] | None:
-    size = raw.FPDFText_GetFontSize(text_page, start) * _scale(text_page, start)
+    angle, scale = _angle_and_scale(text_page, start)
+    size = raw.FPDFText_GetFontSize(text_page, start) * scale
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(text_page, start, x, y)
     first = turn(x.value, y.value)
@@ -126,21 +127,15 @@ def _word(text_page: pypdfium2.PdfTextPage, turn: _Turn, text: str, start: int) 
         return None
     shown = unicodedata.normalize("NFC", text)
     word = Word(shown, first[0], max(end, first[0]), first[1], size, _is_bold(text_page, start))
-    return word, _angle(text_page, start)
+    return word, angle
 
 
-def _angle(text_page: pypdfium2.PdfTextPage, place: int) -> int:
-    """Which way a letter's line runs, in degrees, to the next five."""
+def _angle_and_scale(text_page: pypdfium2.PdfTextPage, place: int) -> tuple[int, float]:
+    """Which way a letter's line runs, in degrees to the next five, and how much its font size is scaled."""
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text_page, place, matrix)
-    return round(math.degrees(math.atan2(matrix.b, matrix.a)) / 5) * 5 % 360
-
-
-def _scale(text_page: pypdfium2.PdfTextPage, place: int) -> float:
-    """How much larger a letter is drawn than its font size says."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text_page, place, matrix)
-    return math.hypot(matrix.c, matrix.d)
+    angle = round(math.degrees(math.atan2(matrix.b, matrix.a)) / 5) * 5 % 360
+    return angle, math.hypot(matrix.c, matrix.d)
 
 
 def _without_marks(text_page: pypdfium2.PdfTextPage, text: str, start: int) -> str:

@@ -151,18 +151,19 @@ def _goes_on(table: _Joined, grid: Grid) -> bool:
 
 
 def _grid_rows(grid: Grid, words: list[Word]) -> list[list[_Part]]:
-    parts = {box: _Part(_cell_lines([word for word in words if _within(box, word)])) for box in grid.boxes}
-    rows = [[_Part() for _ in range(grid.columns)] for _ in range(grid.rows)]
+    within: dict[Box, list[Word]] = {box: [] for box in grid.boxes}
+    for word in words:
+        box = grid.box_at((word.x0 + word.x1) / 2, word.y - 0.3 * word.size)
+        if box is not None:
+            within[box].append(word)
+    parts = {box: _Part(_cell_lines(inside)) for box, inside in within.items()}
+    nothing = _Part()
+    rows = [[nothing] * grid.columns for _ in range(grid.rows)]
     for box, part in parts.items():
         for row in range(box.row, min(box.row_end, grid.rows)):
             for column in range(box.column, min(box.column_end, grid.columns)):
                 rows[row][column] = part
-    return rows
-
-
-def _within(box: Box, word: Word) -> bool:
-    middle = (word.x0 + word.x1) / 2
-    return box.x0 <= middle < box.x1 and box.top <= word.y - 0.3 * word.size < box.bottom
+    return [[_Part() if part is nothing else part for part in row] for row in rows]
 
 
 def _cell_lines(words: list[Word]) -> list[str]:

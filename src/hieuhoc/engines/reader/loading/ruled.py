@@ -1,6 +1,8 @@
 """Tables drawn with lines: from edges to cells to a full grid. Unruled tables are left as lines of text."""
 
+from bisect import bisect
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
@@ -38,6 +40,20 @@ class Grid:
     x1: float
     bottom: float
     uprights: tuple[float, ...]
+    levels: tuple[float, ...]
+
+    def box_at(self, x: float, y: float) -> Box | None:
+        """The cell around a point; None where the table has a hole."""
+        return self._covered.get((bisect(self.levels, y) - 1, bisect(self.uprights, x) - 1))
+
+    @cached_property
+    def _covered(self) -> dict[tuple[int, int], Box]:
+        return {
+            (row, column): box
+            for box in self.boxes
+            for row in range(box.row, min(box.row_end, self.rows))
+            for column in range(box.column, min(box.column_end, self.columns))
+        }
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside the table."""
@@ -79,7 +95,7 @@ def _grid(cells: list[tuple[float, float, float, float]]) -> Grid:
         row, column = _place(ys, top), _place(xs, x0)
         row_end, column_end = max(row + 1, _place(ys, bottom)), max(column + 1, _place(xs, x1))
         boxes.append(Box(row, column, row_end, column_end, x0, top, x1, bottom))
-    return Grid(tuple(boxes), len(ys) - 1, len(xs) - 1, xs[0], ys[0], xs[-1], ys[-1], tuple(xs))
+    return Grid(tuple(boxes), len(ys) - 1, len(xs) - 1, xs[0], ys[0], xs[-1], ys[-1], tuple(xs), tuple(ys))
 
 
 def _apart(places: list[float]) -> list[float]:
