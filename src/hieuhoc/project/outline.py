@@ -39,7 +39,8 @@ def _sections(reading: Reading) -> Iterator[str]:
     loose: list[Task] = []
     for task in reading.tasks:
         (by_section.setdefault(task.section, []) if task.section in known else loose).append(task)
-    for part in sorted((*reading.sections, *loose), key=lambda part: part.lines[0]):
+    parts: list[Section | Task] = [*reading.sections, *loose]
+    for part in sorted(parts, key=lambda part: part.lines[0]):
         if isinstance(part, Task):
             yield from _tasks([part], 2)
         else:

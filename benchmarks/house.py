@@ -1,0 +1,114 @@
+"""A house as full as a province's may become: 50 plans, 10,000 tasks, 40,000 assignments, 1,000 users."""
+
+import hashlib
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from hieuhoc.foundation.records import attachments, clock, trail
+from hieuhoc.programme.plans import selectors as plan_reads
+from hieuhoc.programme.plans import services as plans
+from hieuhoc.programme.plans.models import Assignment, Plan
+from hieuhoc.registers.accounts import services as accounts
+from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.places import selectors as places
+from hieuhoc.registers.places import services as registers
+from hieuhoc.registers.places.models import Unit
+
+PLANS, TASKS, LEADS, USERS = 50, 200, 4, 1000
+SINCE = date(2020, 1, 1)
+VERBS = ("Rà soát", "Tổ chức", "Tuyên truyền", "Mở lớp", "Bồi dưỡng", "Kiểm tra", "Tổng hợp", "Vận động", "Xây dựng")
+OBJECTS = ("trung tâm học tập cộng đồng", "xã hội học tập", "gia đình học tập", "quỹ khuyến học", "lớp xóa mù chữ")
+
+
+def build(say: Callable[[str], None]) -> User:
+    """Fill the database; returns the officer of the lead department, who sees all of it."""
+    draw = random.Random(144)  # noqa: S311  # always the same house, no secret
+    say("units")
+    registers.load_province()
+    province = places.unit_by_key("tinh-kien-giang")
+    lead = places.unit_by_key("so-giao-duc-va-dao-tao-kien-giang")
+    committee = places.unit_by_key("ubnd-tinh-kien-giang")
+    agencies = list(Unit.objects.filter(level="agency", valid_to=None).order_by("pk"))
+    say(f"{USERS} users at {len(agencies)} agencies")
+    binh = _open("binh", "lead_department", province)
+    _open("an.so", "agency_officer", agencies[0])
+    for number in range(USERS - 2):
+        _open(f"nguoi-{number}", "agency_officer", draw.choice(agencies))
+    for number in range(PLANS):
+        say(f"plan {number + 1} of {PLANS}")
+        _issue(binh, number, committee, lead, agencies, draw)
+    say("progress and obstacles")
+    _work(draw)
+    _obstacles(binh, draw)
+    return binh
+
+
+def _open(username: str, role: str, unit: Unit) -> User:
+    user = accounts.open_demonstration_account(
+        by=trail.HOUSE, email=f"{username}@demo.invalid", full_name=f"Người {username}", title="", username=username
+    )
+    accounts.give_first_grant(by=trail.HOUSE, user=user, role=role, unit=unit, valid_from=SINCE)
+    return user
+
+
+def _issue(by: User, number: int, issuer: Unit, lead: Unit, agencies: list[Unit], draw: random.Random) -> Plan:
+    tasks = [
+        plans.ProposedTask(
+            section="I" if step % 2 else "II",
+            text=f"{draw.choice(VERBS)} {draw.choice(OBJECTS)}, đợt {step} của kế hoạch {number}.",
+            first_line=step + 3,
+            last_line=step + 3,
+            leads=[(unit.name, unit) for unit in draw.sample(agencies, LEADS)],
+            values={"due_on": clock.today() + timedelta(days=draw.randint(-60, 200))},
+        )
+        for step in range(TASKS)
+    ]
+    lines = ["KẾ HOẠCH", f"Kế hoạch số {number}", *(task.text for task in tasks)]
+    text = "\n".join(lines).encode()
+    draft = plans.write_draft(
+        by=by,
+        issuer=issuer,
+        file=attachments.keep(content=text, name="ke-hoach.txt", allowed={"txt"}),
+        proposed=plans.ProposedPlan(
+            header=plans.Header(
+                subject=f"Xây dựng xã hội học tập, kế hoạch {number}",
+                number=f"{number + 1}/KH-UBND",
+                issued_on=date(2020, 9, 1),
+            ),
+            lines=lines,
+            text_digest=hashlib.sha256(text).hexdigest(),
+            sections=[
+                plans.ProposedSection("I", "I", "NHIỆM VỤ CHUNG", 1, 2, 100),
+                plans.ProposedSection("II", "II", "NHIỆM VỤ CỤ THỂ", 1, 101, 300),
+            ],
+            tasks=tasks,
+        ),
+    )
+    header = plans.Header(subject=draft.subject, kind=draft.kind, number=draft.number, issued_on=draft.issued_on)
+    draft = plans.edit_header(by=by, plan=draft, header=header, issuer=issuer, lead=lead, above=None)
+    return plans.issue_plan(by=by, plan=draft)
+
+
+def _work(draw: random.Random) -> None:
+    """States of work written straight into the table: how it came to them is not measured here."""
+    keys = list(Assignment.objects.values_list("pk", flat=True))
+    draw.shuffle(keys)
+    share = len(keys) // 5
+    for position, (state, percent) in enumerate(
+        (("underway", 30), ("underway", 70), ("done", 100), ("confirmed", 100))
+    ):
+        for start in range(0, share, 5000):
+            part = keys[position * share + start : position * share + min(start + 5000, share)]
+            Assignment.objects.filter(pk__in=part).update(state=state, percent=percent)
+
+
+def _obstacles(by: User, draw: random.Random) -> None:
+    officers = list(User.objects.filter(username__startswith="nguoi-")[:40])
+    for officer in officers:
+        own = list(plan_reads.own_assignments(officer)[:3])
+        for assignment in own:
+            topic = draw.choice(["money", "staff", "policy", "other"])
+            plans.raise_obstacle(
+                by=officer, assignment=assignment, topic=topic, title="Thiếu kinh phí", text="Chưa có."
+            )
