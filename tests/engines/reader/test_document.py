@@ -62,15 +62,24 @@ def test_a_decision_that_encloses_a_plan_keeps_its_own_head(read_text: Read) -> 
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
-        ("Căn cứ Quyết định số 489/QĐ-TTg ngày 08/4/2020 của Thủ tướng ban hành Kế hoạch thực hiện Kết "
-"luận số 49-KL/TW;", ["489/QĐ-TTg"]),
+        (
+            "Căn cứ Quyết định số 489/QĐ-TTg ngày 08/4/2020 của Thủ tướng ban hành Kế hoạch thực hiện Kết "
+            "luận số 49-KL/TW;",
+            ["489/QĐ-TTg"],
+        ),
         ("Căn cứ Luật A ngày 19/6/2015; Luật sửa đổi, bổ sung một số điều của Luật A ngày 22/11/2019;", [None, None]),
-        ("Thực hiện Quyết định số 1/QĐ-TTg ngày 1/4/2021; Kế hoạch số 2-KH/TU ngày 2/5/2021, UBND tỉnh "
-"ban hành Kế hoạch số 3/KH-UBND:", ["1/QĐ-TTg", "2-KH/TU"]),
-        ("Theo đề nghị của Giám đốc Sở Giáo dục và Đào tạo tại Tờ trình số 107/TTr-SGDĐT ngày 09/8/2024.", ["107/TTr-SGDĐT"]),
+        (
+            "Thực hiện Quyết định số 1/QĐ-TTg ngày 1/4/2021; Kế hoạch số 2-KH/TU ngày 2/5/2021, UBND tỉnh "
+            "ban hành Kế hoạch số 3/KH-UBND:",
+            ["1/QĐ-TTg", "2-KH/TU"],
+        ),
+        (
+            "Theo đề nghị của Giám đốc Sở Giáo dục và Đào tạo tại Tờ trình số 107/TTr-SGDĐT ngày 09/8/2024.",
+            ["107/TTr-SGDĐT"],
+        ),
         ("Xét đề nghị của Bộ trưởng Bộ Y tế,", []),
     ],
-)  # fmt: skip
+)
 def test_a_base_is_the_document_itself_and_not_what_its_title_cites(text: str, numbers: list[str | None]) -> None:
     assert [basis.number for basis in bases([Passage(text, ((0, 1, 1),))])] == numbers
 
@@ -101,10 +110,18 @@ def test_a_table_flattened_to_lines_gives_recipients_and_signer(read_text: Read)
 @pytest.mark.parametrize(
     ("text", "label"),
     [
-        ("II. NHIỆM VỤ", "II"), ("1. Sở Y tế", "1"), ("đ) Tỉnh đoàn", "đ"), ("2.1.a Rà soát", "2.1.a"), ("Điều 3. Chánh Văn phòng", "Điều 3"),
-        ("Phần II KẾ HOẠCH", "Phần II"), ("b) 90% người dân", "b"), ("17/9/2020 là ngày", None), ("5-7 xã", None), ("Mục tiêu chung", None),
+        ("II. NHIỆM VỤ", "II"),
+        ("1. Sở Y tế", "1"),
+        ("đ) Tỉnh đoàn", "đ"),
+        ("2.1.a Rà soát", "2.1.a"),
+        ("Điều 3. Chánh Văn phòng", "Điều 3"),
+        ("Phần II KẾ HOẠCH", "Phần II"),
+        ("b) 90% người dân", "b"),
+        ("17/9/2020 là ngày", None),
+        ("5-7 xã", None),
+        ("Mục tiêu chung", None),
     ],
-)  # fmt: skip
+)
 def test_marks_are_told_from_dates_and_words(text: str, label: str | None) -> None:
     found = mark(text)
     assert (found.label if found else None) == label

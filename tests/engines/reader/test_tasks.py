@@ -50,8 +50,10 @@ def test_a_subject_carries_over_to_the_next_clauses(read_text: Read) -> None:
         "rà soát chính sách."
     )
     assert [(task.lead, task.lead_from) for task in reading.tasks] == [
-        (("Chính quyền các cấp",), "subject"), (("Chính quyền các cấp",), "carried"), (("Chính quyền các cấp",), "carried"),
-    ]  # fmt: skip
+        (("Chính quyền các cấp",), "subject"),
+        (("Chính quyền các cấp",), "carried"),
+        (("Chính quyền các cấp",), "carried"),
+    ]
 
 
 def test_no_subject_no_lead(read_text: Read) -> None:
@@ -190,3 +192,68 @@ def test_every_doubt_is_explained(read_text: Read) -> None:
     reading = read_text("II. NHIỆM VỤ\nĐẩy mạnh tuyên truyền; mở lớp.\nCông tác khác.\nSở Y tế phối hợp với ai đó làm.")
     assert {doubt for task in reading.tasks for doubt in task.doubts} <= set(DOUBTS)
     assert all(0 < task.confidence <= 1 for task in reading.tasks)
+
+
+def test_labels_may_stand_in_the_sentence(read_text: Read) -> None:
+    reading = read_text(
+        "II. NHIỆM VỤ\n1- Tuyên truyền\nTổ chức tập huấn cán bộ Hội. Chủ trì: Hội Khuyến học tỉnh; "
+        "phối hợp: Sở Tài chính; thời gian: quý III/2020."
+    )
+    task = reading.tasks[0]
+    assert (task.text, task.lead, task.coordinate) == (
+        "Tổ chức tập huấn cán bộ Hội.", ("Hội Khuyến học tỉnh",), ("Sở Tài chính",),
+    )  # fmt: skip
+    assert task.deadline_text == "quý III/2020"
+
+
+def test_a_body_alone_on_its_line_leads_the_lines_under_it(read_text: Read) -> None:
+    reading = read_text(
+        "II. TỔ CHỨC THỰC HIỆN\nSở Văn hóa và Thể thao\nTổ chức các lớp dạy bơi.\nKiểm tra các hồ bơi.\n"
+        "- Thành Đoàn: Vận động thanh niên tham gia."
+    )
+    assert [task.lead for task in reading.tasks] == [("Sở Văn hóa và Thể thao",)] * 2 + [("Thành Đoàn",)]
+
+
+def test_a_heading_among_bodies_is_a_body_though_unknown(read_text: Read) -> None:
+    reading = read_text(
+        "III. TỔ CHỨC THỰC HIỆN\n1. Sở Y tế\nMở lớp.\n2. Chủ rừng trên địa bàn\nTuần tra bảo vệ rừng.\n"
+        "3. Kinh phí thực hiện\nHằng năm bố trí ngân sách."
+    )
+    assert [task.lead for task in reading.tasks] == [("Sở Y tế",), ("Chủ rừng trên địa bàn",), ()]
+
+
+def test_who_is_responsible_with_a_colon_leads_the_letters(read_text: Read) -> None:
+    reading = read_text(
+        "III. TỔ CHỨC\n1. Các huyện ủy, thành ủy trực thuộc Tỉnh ủy có trách nhiệm:\na) Xây dựng kế "
+        "hoạch.\nb) Báo cáo kết quả."
+    )
+    assert [task.lead for task in reading.tasks] == [("Các huyện ủy, thành ủy trực thuộc Tỉnh ủy",)] * 2
+
+
+def test_a_part_takes_its_title_from_the_next_line(read_text: Read) -> None:
+    reading = read_text(
+        "Phần I\nĐÁNH GIÁ KẾT QUẢ\nI. KẾT QUẢ ĐẠT ĐƯỢC\nĐã mở 20 lớp.\nPhần II\nNHIỆM VỤ NĂM 2024\nI. VỀ "
+        "THỂ CHẾ\nSửa đổi quy chế."
+    )
+    assert [section.heading for section in reading.sections] == [
+        "ĐÁNH GIÁ KẾT QUẢ",
+        "KẾT QUẢ ĐẠT ĐƯỢC",
+        "NHIỆM VỤ NĂM 2024",
+        "VỀ THỂ CHẾ",
+    ]
+    assert [task.text for task in reading.tasks] == ["Sửa đổi quy chế."]
+
+
+def test_the_heading_of_a_table_may_have_two_rows() -> None:
+    first = tuple(
+        Cell(text, 1, 1, 0, column)
+        for column, text in enumerate(["TT", "Nội dung", "Phân công", "Phân công", "Thời gian"])
+    )
+    merged = (first[0], first[1], Cell("Phân công", 1, 1, 0, 2), Cell("Phân công", 1, 1, 0, 2), first[4])
+    second = (first[0], first[1], Cell("Chủ trì", 2, 2, 1, 2), Cell("Phối hợp", 2, 2, 1, 3), first[4])
+    row = tuple(
+        Cell(text, 3, 3, 2, column) for column, text in enumerate(["1", "Mở lớp", "Sở Y tế", "Sở Nội vụ", "Quý I/2027"])
+    )
+    reading = read(Source(("",) * 3, (Paragraph("I. NHIỆM VỤ", 1, 1), Table((merged, second, row), 1, 3)), "docx"))
+    task = reading.tasks[0]
+    assert (task.lead, task.coordinate, task.deadline_text) == (("Sở Y tế",), ("Sở Nội vụ",), "Quý I/2027")

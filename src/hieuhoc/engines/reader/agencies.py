@@ -138,6 +138,9 @@ def _item(tokens: Tokens, start: int) -> Mention | None:
         inner = _item(tokens, post + (low[post] == "của"))
         if inner is not None:
             return Mention(tokens.slice(start, inner.last), start, inner.last, inner.group)
+        nouns = _nouns(tokens, post, each=True)  # "Giám đốc sở, Thủ trưởng cơ quan"
+        if nouns > post:
+            return Mention(tokens.slice(start, nouns), start, nouns, True)
     body = _body(tokens, place, each=each)
     nouns = _nouns(tokens, place, each=each)
     if body > place:
@@ -327,6 +330,9 @@ def _tails(tokens: Tokens, place: int) -> int:
             following = _abbreviation(tokens, place)
         if following == place:
             return place
+        if following - place > 1 and tokens.caps[following - 1]:
+            # "trực thuộc Tỉnh ủy": the last word of the tail begins a name
+            following -= longest(bodies()["name"], low, following - 1) > following
         if low[following - 1] == "thuộc" and following < len(low) and _own_body(tokens, following):
             following = max(_body(tokens, following, each=False), following)
         if low[following - 1] in _PLACED:

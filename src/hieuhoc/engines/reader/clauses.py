@@ -14,6 +14,7 @@ _CLOSERS = "”\"’'»)]"
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(./])(?:TP|Tp|TX|TT|P|Q|H|PGS|TS|ThS|GS|BS|Đ/c|đ/c|KT|TM|TL|Ts|Th|v\.v|tr|St|Tr|Mr|Ms|Dr|[A-ZĐ])$"
 )
+_LINK = re.compile(r"^(?:đồng thời|ngoài ra|bên cạnh đó),\s+", re.IGNORECASE)
 _MARKED = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-zđ])[).]\s*")
 _WITHIN = re.compile(
     r"^(?:đặc biệt|nhất là|trong đó|bao gồm|gồm|như|giữa|những|nhằm|để|hoặc|kể cả|cũng như|trừ|theo|về|với|từ|tại|ở|cho"
@@ -130,7 +131,7 @@ def _cuts(text: str, opened: int, begin: int, place: int) -> bool:
         return False
     if re.search(r"(?:gồm|như|sau)\s*:", text[max(opened, place - 1500) : place]) and bare != rest:
         return False
-    right = Tokens(bare)
+    right = Tokens(_LINK.sub("", bare))
     ordered = opens_order(right, 0)
     if not ordered:
         subject = mentions(right, 0)

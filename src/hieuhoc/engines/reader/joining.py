@@ -17,6 +17,10 @@ _FLOURISH = re.compile(r"(?<!\w)\*{1,2}(\w{1,12})\*{1,2}(?!\w)")
 _AFTER_END = re.compile(r"(?P<end>\.?/\.|[.!?])\s*/\s*\S{0,20}\s*$")
 _PAGE_NUMBER = re.compile(r"^\W*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W*$", re.IGNORECASE)
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+_FOOTNOTE = re.compile(
+    r"^\d{1,3}\s+(?:Quyết định|Nghị quyết|Kế hoạch|Công văn|Văn bản|Báo cáo|Thông báo|Chỉ thị|Kết luận"
+    r"|Luật)\s+(?:số\s+)?\d"
+)
 _RULE = re.compile(r"^[\s\-–—_=*.·~]{3,}$")
 _UNDERLINE = re.compile(r"\s*[-–—_]{4,}\s*")
 _ENDED = re.compile(r"[.;:!?…]\s*[”\"'’)\]]*$|/\.$|\.\s*/\s*\.?$")
@@ -167,7 +171,7 @@ def _without_noise(parts: list[Part]) -> list[Part]:
             if text in seen:
                 continue
             seen.add(text)
-        if body and _is_shred(text):
+        if body and (_is_shred(text) or _FOOTNOTE.match(text)):
             continue
         kept.append(part)
     return kept

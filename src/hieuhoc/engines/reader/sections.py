@@ -19,19 +19,15 @@ _CHARGE = re.compile(
     r"|(?:trân trọng\s+)?(?:kính\s+)?đề nghị)\s+",
     re.IGNORECASE,
 )
-_TASKS = re.compile(
-    r"nhiệm vụ|giải pháp|tổ chức thực hiện|nội dung|phân công|trách nhiệm|biện pháp|triển khai|hoạt "
-    r"động|công việc|thực hiện"
-    r"|tổ chức|công tác",
-    re.IGNORECASE,
-)
+_TASKS = re.compile(r"nhiệm vụ|giải pháp|tổ chức thực hiện|nội dung", re.IGNORECASE)
 _STILL = re.compile(
-    r"^(?:(?:về\s+)?(?:mục đích|yêu cầu|quan điểm|phạm vi|đối tượng|sự cần thiết|thực trạng|đặc điểm|tình hình|đánh giá"
-    r"|kết quả|những kết quả|hạn chế|tồn tại|nguyên nhân|ưu điểm|khái quát|căn cứ|cơ sở|bối cảnh"
-    r"|thuận lợi|khó khăn|dự báo"
-    r"|nguyên tắc|tầm nhìn|phần mở đầu|thời gian|địa điểm|thành phần|thời lượng|chủ đề|khẩu hiệu|hiệu "
-    r"lực|phạm vi, đối tượng"
-    r"|mục đích, yêu cầu|mục đích - yêu cầu|mục đích và yêu cầu|bài học|định nghĩa|giải thích))(?=\W|$)",
+    r"^(?:về\s+)?(?:mục đích|yêu cầu|quan điểm|phạm vi|đối tượng|sự cần thiết|thực trạng|đặc điểm|tình hình|bối cảnh"
+    r"|đánh giá (?:chung|kết quả|tình hình|thực trạng|việc|công tác)|kết quả (?:đạt được|thực hiện"
+    r"|công tác|chủ yếu|nổi bật)"
+    r"|kết quả$|những kết quả|hạn chế|tồn tại|những (?:tồn tại|hạn chế|khó khăn)|nguyên nhân|ưu điểm|khái quát|căn cứ"
+    r"|cơ sở (?:pháp lý|thực tiễn|xây dựng|khoa học|chính trị)|thuận lợi|khó khăn|dự báo|nguyên tắc"
+    r"|tầm nhìn|phần mở đầu"
+    r"|thời gian|địa điểm|thành phần|thời lượng|chủ đề|khẩu hiệu|hiệu lực|bài học|định nghĩa|giải thích)(?=\W|$)",
     re.IGNORECASE,
 )
 _TARGETS = re.compile(r"^(?:các\s+|một số\s+|về\s+)?(?:mục tiêu|chỉ tiêu)(?=\W|$)", re.IGNORECASE)

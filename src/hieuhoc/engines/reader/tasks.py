@@ -46,7 +46,8 @@ _COST = {
 }
 
 _NO_TASK = re.compile(
-    r"^(?:trên đây là|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm"
+    r"^(?:trên đây là|hiện nay,|thời gian qua|trong (?:thời gian|những năm|các năm) qua|tính đến|tuy "
+    r"nhiên|những năm qua|(?:chi tiết|\((?:chi tiết|có|kèm theo|ban hành kèm"
     r"|theo))\s+(?:[^.]{0,60}\s)?(?:phụ lục|biểu|danh mục|kế hoạch|bảng)"
     r"|quyết định này|kế hoạch này (?:có hiệu lực|thay thế)|nơi nhận|ghi chú|lưu ý:|(?:nay )?ban hành "
     r"kèm theo|phê duyệt kế hoạch"
