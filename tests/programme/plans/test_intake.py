@@ -18,6 +18,7 @@ from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.programme.plans import intake, rules, selectors, services
 from hieuhoc.programme.plans.models import DraftStep, Plan, Reading, Section, Task, TaskAgency
+from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.places.models import Unit
 
 
@@ -145,7 +146,7 @@ def test_words_that_cannot_be_found_take_the_whole_lines() -> None:
 # ---- undoing ------------------------------------------------------------------------------------------------
 
 
-def _edit(by: object, plan: Plan, task: Task) -> None:
+def _edit(by: User, plan: Plan, task: Task) -> None:
     services.edit_task(
         by=by,
         plan=plan,
@@ -153,7 +154,7 @@ def _edit(by: object, plan: Plan, task: Task) -> None:
         version=task.version,
         text="Khác",
         leads=[],
-        coordinators=[],  # type: ignore[arg-type]  # a user
+        coordinators=[],
     )
 
 
