@@ -334,7 +334,7 @@ def work_workbook(
         (
             number,
             _from_capital(one.task.text),
-            f"{one.plan}, {_place(one.task).lower()}",
+            f"{one.plan}, {_place(one.task).replace('Mục', 'mục', 1)}",
             f"{one.unit.name} (kỳ {one.period})" if one.period else one.unit.name,
             one.due_on,
             Fraction(one.percent, 100),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
-from django.utils.translation import gettext as _
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.records import clock
@@ -39,7 +39,8 @@ def _narrowed(wanted: selectors.TaskFilter, *, own: bool = False) -> str:
     """What a narrowed paper says of itself: a table that is not whole must not look whole."""
     parts = []
     if wanted.unit:
-        parts.append(f"của {places.unit_by_key(wanted.unit).name}")
+        role = {"lead": "do {name} chủ trì", "coordinate": "do {name} phối hợp"}.get(wanted.role, "của {name}")
+        parts.append(role.format(name=places.unit_by_key(wanted.unit).name))
     if wanted.standing in STANDINGS:
         parts.append(f"tình trạng {STANDINGS[wanted.standing]}")
     if wanted.section:
@@ -50,7 +51,13 @@ def _narrowed(wanted: selectors.TaskFilter, *, own: bool = False) -> str:
         parts.append(f"có chữ “{wanted.words}”")
     if own:
         parts.append("trong phạm vi của đơn vị lập bảng")
-    return f"Chỉ gồm nhiệm vụ {', '.join(parts)}" if parts else ""
+    return _marked(f"Chỉ gồm nhiệm vụ {', '.join(parts)}" if parts else "")
+
+
+def _marked(words: str) -> str:
+    """The words, with a mark that what the demonstration writes is made up."""
+    mark = "Bản trình diễn: người và số liệu là giả định" if settings.DEMONSTRATION else ""
+    return ". ".join(part for part in (words, mark) if part)
 
 
 def _assignments(request: HttpRequest, plan: Plan) -> tables.SignedTable:
@@ -129,7 +136,7 @@ def work_xlsx(request: HttpRequest) -> HttpResponse:
     content = tables.work_workbook(
         found,
         on=today,
-        narrowed=", ".join(parts),
+        narrowed=_marked(", ".join(parts)),
         person=request.user.full_name,
         unit=str(home(request.user) or ""),
         written_at=clock.now(),
@@ -152,7 +159,7 @@ def obstacles_xlsx(request: HttpRequest) -> HttpResponse:
     content = tables.obstacles_workbook(
         found,
         now=clock.now(),
-        narrowed=", ".join(part for part in parts if part),
+        narrowed=_marked(", ".join(part for part in parts if part)),
         unit=str(home(request.user) or ""),
         written_at=clock.now(),
     )

@@ -217,6 +217,8 @@ def _task_page(request: HttpRequest, key: int, form: AssignForm | None = None, *
     held = selectors.assignments(request.user).filter(task=task).order_by("-period", "unit__sort_key", "pk")
     page = pages.page_of(request, held, per_page=60)
     may_follow = access.may_follow(request.user, task.plan)
+    below = list(selectors.tasks_below(request.user, task))
+    tallies = selectors.tally_below(below, on=today)
     context = {
         "task": task,
         "plan": task.plan,
@@ -229,7 +231,9 @@ def _task_page(request: HttpRequest, key: int, form: AssignForm | None = None, *
         "page": page,
         "rows": [(one, rules.standing(one.state, due_on=one.due_on, on=today)) for one in page.object_list],
         "tally": selectors.tally_by_task(task.plan, on=today).get(task.pk, selectors.Tally()),
-        "below": selectors.tasks_below(request.user, task),
+        "below": [(link, tallies.get(link.below_id, selectors.Tally())) for link in below],
+        "below_total": sum(tally.total for tally in tallies.values()),
+        "below_confirmed": sum(tally.confirmed for tally in tallies.values()),
         "above": selectors.tasks_above(task),
         "form": form or (AssignForm() if may_follow and task.plan.state == "issued" else None),
         "history": [asdict(line) for line in told(trail.history(task)[:20])],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.kernel.vietnamese import write_number
 from hieuhoc.programme.plans import selectors
 
 PER_GROUP = 5
@@ -59,8 +60,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": [
             {
                 "group": name,
+                "id": f"found-{name}",
+                "count_text": write_number(kinds[name].count),
                 "title": names[name],
-                "count": kinds[name].count,
                 "rows": [_row(name, row) for row in rows],
                 "more_url": _address(request, group=name) if not page and kinds[name].count > len(rows) else "",
             }
