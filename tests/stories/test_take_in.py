@@ -5,12 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
 from tests.factories.cast import Cast
 from tests.factories.plans import make_draft, make_task
 
 from hieuhoc.programme.plans.models import Assignment, Plan
+from hieuhoc.registers.accounts.models import User
 
+PHONE: ViewportSize = {"width": 390, "height": 844}
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DOCUMENT = """ỦY BAN NHÂN DÂN TỈNH HÒA BẮC
@@ -229,3 +234,51 @@ def test_when_somebody_else_was_quicker_what_was_typed_stays(
     expect(mine.get_by_label("Nội dung nhiệm vụ")).to_have_value("Bản của tôi")
     mine.get_by_role("button", name="Lưu, đã soát").click()
     expect(mine.locator("article.checked")).to_contain_text("Bản của tôi")
+
+
+@pytest.mark.browser
+def test_everything_works_without_script(
+    cast: Cast, draft: Plan, browser: Browser, live_server: LiveServer, signed_in: Callable[[User], Client]
+) -> None:
+    cookie = signed_in(cast.binh).cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, viewport=PHONE)
+    context.set_default_timeout(15_000)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"/plans/{draft.pk}/review/?show=order")
+
+    def card(words: str) -> Locator:
+        return page.locator("article", has_text=words)
+
+    card("Tuyên truyền").get_by_role("link", name="dòng 7").click()
+    assert page.url.endswith("#line-7")
+    page.locator("#line-7 .chip").click()
+    assert page.url.endswith(f"#task-{draft.tasks.get(first_line=7).pk}")
+
+    card("Tuyên truyền").get_by_role("button", name="Đúng", exact=True).click()
+    expect(page.locator("#review-head")).to_contain_text("1/4")
+    card("Báo cáo").get_by_role("button", name="Loại").click()
+    expect(page.locator("#review-head")).to_contain_text("1/3")
+    page.get_by_role("button", name="Hoàn tác: Loại").click()
+    expect(page.locator("#review-head")).to_contain_text("1/4")
+
+    card("Bố trí kinh phí").get_by_role("link", name="Sửa").click()
+    page.get_by_role("button", name="Thêm cơ quan").first.click()
+    page.locator("[name=lead-2-unit]").fill("so giao duc va dao tao")
+    page.get_by_role("button", name="Lưu, đã soát").click()
+    expect(card("Bố trí kinh phí")).to_contain_text("Sở Giáo dục và Đào tạo")
+
+    card("Rà soát số liệu").get_by_role("link", name="Tách").click()
+    page.get_by_role("button", name="Tách ở đây").first.click()
+    expect(page.locator("article")).to_have_count(5)
+    card("Rà soát số liệu").get_by_role("button", name="Gộp").click()
+    expect(page.locator("article")).to_have_count(4)
+
+    page.get_by_role("link", name="Thông tin văn bản").click()
+    page.locator("[name=lead]").fill("Sở Tài chính")
+    page.get_by_role("button", name="Lưu").click()
+    page.get_by_role("link", name="Xác nhận kế hoạch").click()
+    page.get_by_role("button", name="Xác nhận và giao việc").click()
+    draft.refresh_from_db()
+    assert (draft.state, draft.lead) == ("issued", cast.finance)
+    context.close()
