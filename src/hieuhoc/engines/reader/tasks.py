@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from hieuhoc.engines.reader.agencies import Mention, mentions
+from hieuhoc.engines.reader.agencies import mentions
 from hieuhoc.engines.reader.clauses import Clause, clauses
 from hieuhoc.engines.reader.deadlines import deadline, deadline_in_label, horizon
 from hieuhoc.engines.reader.lexicon import Tokens, opens_order
@@ -282,7 +282,63 @@ class _Reader:
         asked: bool,
         closing: bool,
     ) -> tuple[Task, bool] | None:
-        text = clause.text
+        words = _Words.of(clause.text)
+        if words is None or not _is_task(words, item, closing=closing):
+            return None
+        text = words.text
+        lead, lead_from, doubts = _lead(words, () if closing else item.agencies, carried, held)
+        coordinate, unknown = coordinators(words.tokens, text)
+        named = words.bracketed[1] if words.bracketed else ()
+        coordinate = tuple(name for name in dict.fromkeys(coordinate + named) if name not in lead)
+        lines = item.passage.lines(clause.start, clause.end)
+        often, often_words = recurrence(text)
+        day, day_words, _ = deadline(text)
+        further = {
+            "unknown_coordinate": unknown and not coordinate,
+            "no_order": not (words.order or words.acting or words.bracketed),
+            "long": len(words.tokens) > 130,
+            "cut_at_semicolon": not clause.new_sentence,
+            "closing": closing,
+            "joined_lines": len(item.passage.pieces) > 1 and lines[0] != lines[1],
+        }
+        task = Task(
+            section=(self.closing or item.path) if closing else item.path,
+            text=text.rstrip(";").rstrip() or text,
+            lines=lines,
+            lead=lead,
+            lead_from=lead_from,
+            coordinate=coordinate,
+            directs=_after(words.tokens, text, _DIRECT),
+            reports_to=_after(words.tokens, text, _REPORT),
+            advises=_after(words.tokens, text, _ADVISE),
+            role=_role(text),
+            requested=_is_asked(words, item, held, lead_from, asked=asked),
+            recurrence=often,
+            recurrence_text=often_words,
+            deadline=day,
+            deadline_text=day_words,
+            horizon=horizon(text),
+            references=cited(text),
+            doubts=(*doubts, *(doubt for doubt, stands in further.items() if stands)),
+        )
+        return task, words.requested
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A clause with what its opening and its bracket say of bodies."""
+
+    text: str
+    tokens: Tokens
+    leads: tuple[str, ...]  # whom the opening words charge, where they make them act
+    acting: bool
+    order: bool
+    requested: bool
+    bracketed: tuple[tuple[str, ...], tuple[str, ...]] | None
+
+    @classmethod
+    def of(cls, text: str) -> "_Words | None":
+        """The clause, or nothing where the words say by themselves that it is no task."""
         if _NO_TASK.match(text) or _ENFORCED.search(text):
             return None
         tokens = Tokens(text)
@@ -290,82 +346,48 @@ class _Reader:
             return None
         leads, rest, requested = subject(tokens)
         acting = bool(leads) and acts(tokens, rest)
-        bracketed = _bracketed(text)
         order = opens_order(tokens, after_lead_in(tokens))
-        if item.use == "money" and not acting and not bracketed and not order:
-            return None
-        if closing and not acting:
-            return None
-        if not order and not acting and _SCHEDULE.match(text):
-            return None
-        doubts: list[str] = []
-        lead: tuple[str, ...] = ()
-        lead_from = "none"
-        heading = () if closing else item.agencies
-        if bracketed and bracketed[0]:
-            lead, lead_from = bracketed[0], "bracket"
-        elif acting and not (heading and _same(leads, heading)):
-            lead, lead_from = tuple(mention.text for mention in leads), "subject"
-            if heading:
-                doubts.append("subject_not_heading")
-        elif heading:
-            lead, lead_from = heading, "heading"
-        elif carried:
-            lead, lead_from = carried, "carried"
-            doubts.append("lead_carried")
-        elif held and held.lead:
-            lead, lead_from = held.lead, held.source
-            if held.source == "carried":
-                doubts.append("lead_carried")
-        else:
-            doubts.append("no_lead")
-        coordinate, unknown = coordinators(tokens, text)
-        if bracketed and bracketed[1]:
-            coordinate = coordinate + tuple(name for name in bracketed[1] if name not in coordinate)
-        coordinate = tuple(name for name in coordinate if name not in lead)
-        if unknown and not coordinate:
-            doubts.append("unknown_coordinate")
-        if not order and not acting and not bracketed:
-            doubts.append("no_order")
-        if len(tokens) > 130:
-            doubts.append("long")
-        if not clause.new_sentence:
-            doubts.append("cut_at_semicolon")
-        if closing:
-            doubts.append("closing")
-        asked_of = requested or (lead_from == "heading" and item.requested)
-        asked_of = asked_of or (lead_from in {"carried", "heading"} and (asked or bool(held and held.requested)))
-        lines = item.passage.lines(clause.start, clause.end)
-        if len(item.passage.pieces) > 1 and lines[0] != lines[1]:
-            doubts.append("joined_lines")
-        often, often_words = recurrence(text)
-        day, day_words, _ = deadline(text)
-        plain = text[:-1].rstrip() if text.endswith(";") else text
-        task = Task(
-            section=(self.closing or item.path) if closing else item.path,
-            text=plain if plain else text,
-            lines=lines,
-            lead=lead,
-            lead_from=lead_from,
-            coordinate=coordinate,
-            directs=_after(tokens, text, _DIRECT),
-            reports_to=_after(tokens, text, _REPORT),
-            advises=_after(tokens, text, _ADVISE),
-            role="chu_tri"
-            if re.search(r"chủ trì", text, re.IGNORECASE)
-            else "phoi_hop"
-            if re.match(r"(?:chủ động\s+)?phối hợp", text, re.IGNORECASE)
-            else "thuc_hien",
-            requested=asked_of,
-            recurrence=often,
-            recurrence_text=often_words,
-            deadline=day,
-            deadline_text=day_words,
-            horizon=horizon(text),
-            references=cited(text),
-            doubts=tuple(doubts),
-        )
-        return task, requested
+        names = tuple(mention.text for mention in leads)
+        return cls(text, tokens, names, acting, order, requested, _bracketed(text))
+
+
+def _is_task(words: _Words, item: Item, *, closing: bool) -> bool:
+    """Whether a clause orders anything: parts on money and the closing paragraph need a body or an order."""
+    if item.use == "money" and not (words.acting or words.bracketed or words.order):
+        return False
+    if closing and not words.acting:
+        return False
+    return bool(words.order or words.acting or not _SCHEDULE.match(words.text))
+
+
+def _lead(
+    words: _Words, heading: tuple[str, ...], carried: tuple[str, ...], held: Held | None
+) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Who leads, where that is said, and what is doubtful in it."""
+    if words.bracketed and words.bracketed[0]:
+        return words.bracketed[0], "bracket", ()
+    if words.acting and not (heading and _same(words.leads, heading)):
+        return words.leads, "subject", ("subject_not_heading",) if heading else ()
+    if carried:
+        return carried, "carried", ("lead_carried",)
+    if heading:
+        return heading, "heading", ()
+    if held and held.lead:
+        return held.lead, held.source, ("lead_carried",) if held.source == "carried" else ()
+    return (), "none", ("no_lead",)
+
+
+def _is_asked(words: _Words, item: Item, held: Held | None, lead_from: str, *, asked: bool) -> bool:
+    """Whether the body is asked ("đề nghị") and not ordered."""
+    if words.requested or (lead_from == "heading" and item.requested):
+        return True
+    return lead_from in {"carried", "heading"} and (asked or bool(held and held.requested))
+
+
+def _role(text: str) -> str:
+    if re.search(r"chủ trì", text, re.IGNORECASE):
+        return "chu_tri"
+    return "phoi_hop" if re.match(r"(?:chủ động\s+)?phối hợp", text, re.IGNORECASE) else "thuc_hien"
 
 
 def _bracket_all(drafts: list[_Draft], named: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
@@ -394,9 +416,8 @@ def _umbrella(item: Item, following: Item | None) -> bool:
     return following is not None
 
 
-def _same(leads: list[Mention], heading: tuple[str, ...]) -> bool:
-    own = {mention.text.lower() for mention in leads}
-    return own <= {name.lower() for name in heading}
+def _same(leads: tuple[str, ...], heading: tuple[str, ...]) -> bool:
+    return {name.lower() for name in leads} <= {name.lower() for name in heading}
 
 
 def _bracketed(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
