@@ -11,6 +11,8 @@ from itertools import pairwise
 import pypdfium2
 from pypdfium2 import raw
 
+from hieuhoc.engines.reader.loading.encodings import from_font
+
 _LETTER_DIGIT = re.compile(r"[^\W\d]\d{1,2}(?!\d)")
 _UNIT = re.compile(r"(?:^|[\d/(])[kcdm]?m$")
 _MOST_SEGMENTS = 20_000  # of drawn paths on a page; a map or a logo may have more, a table has not
@@ -125,8 +127,9 @@ def _word(text_page: pypdfium2.PdfTextPage, turn: _Turn, text: str, start: int) 
     text = _without_marks(text_page, text, start)
     if not text or not math.isfinite(size):
         return None
-    shown = unicodedata.normalize("NFC", text)
-    word = Word(shown, first[0], max(end, first[0]), first[1], size, _is_bold(text_page, start))
+    name, bold = _font(text_page, start)
+    shown = unicodedata.normalize("NFC", from_font(text, name.partition(",")[0])[0])
+    word = Word(shown, first[0], max(end, first[0]), first[1], size, bold)
     return word, angle
 
 
@@ -151,13 +154,13 @@ def _without_marks(text_page: pypdfium2.PdfTextPage, text: str, start: int) -> s
     return kept + text[last:]
 
 
-def _is_bold(text_page: pypdfium2.PdfTextPage, place: int) -> bool:
-    if raw.FPDFText_GetFontWeight(text_page, place) >= 600:
-        return True
+def _font(text_page: pypdfium2.PdfTextPage, place: int) -> tuple[str, bool]:
+    """The name of a letter's font without its subset's mark, and whether it is bold."""
     buffer = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     raw.FPDFText_GetFontInfo(text_page, place, buffer, 128, flags)
-    return b"bold" in buffer.value.lower()
+    name = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
+    return name, "bold" in name.lower() or raw.FPDFText_GetFontWeight(text_page, place) >= 600
 
 
 def _drawn(page: pypdfium2.PdfPage, turn: _Turn) -> tuple[list[Edge], bool]:

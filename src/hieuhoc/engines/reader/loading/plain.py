@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from hieuhoc.engines.reader.loading.beside import zones
 from hieuhoc.engines.reader.loading.encodings import Decoded
 from hieuhoc.engines.reader.loading.sheet import Sheet, is_layout, squeezed, table_of, tidy, without_rule
 from hieuhoc.engines.reader.source import Cell, Paragraph, Source
@@ -23,7 +24,16 @@ def load_plain(decoded: Decoded, form: str) -> Source:
     if decoded.note:
         sheet.notes.append(decoded.note)
     bars: list[tuple[int, str]] = []
-    for number, raw in enumerate(_LINE_BREAK.split(decoded.text), start=1):
+    lines = _LINE_BREAK.split(decoded.text)
+    beside = {zone.start: zone for zone in zones(lines)}
+    placed = 0  # lines whose parts stand in their zone already
+    for number, raw in enumerate(lines, start=1):
+        zone = beside.get(number - 1)
+        if zone is not None:
+            _close_table(sheet, bars)
+            for place, part in zone.parts:
+                sheet.place(squeezed(_without_marks(tidy(part))[0]), place + 1, place + 1)
+            placed = zone.end
         line, heading = _without_marks(tidy(raw))
         sheet.write(line)
         if _BARS.fullmatch(line):
@@ -31,7 +41,7 @@ def load_plain(decoded: Decoded, form: str) -> Source:
             continue
         _close_table(sheet, bars)
         text = squeezed(line)
-        if text:
+        if text and number > placed:
             bold = tidy(raw).startswith("**")
             sheet.place(text, number, number, bold=bold, heading=heading)
     _close_table(sheet, bars)

@@ -190,7 +190,10 @@ def _is_out(element: etree._Element) -> bool:
         return "CỘNG HÒA" not in text and "CỘNG HOÀ" not in text
     if tag == "sup":
         return _FOOTNOTE_MARK.fullmatch(_all_text(element).strip()) is not None
-    return tag == "div" and (element.get("id") or "").startswith(("ftn", "edn", "sdfootnote"))
+    if tag != "div":
+        return False
+    printed = element.get("title") in ("header", "footer")  # page heads and feet, as LibreOffice saves them
+    return printed or (element.get("id") or "").startswith(("ftn", "edn", "sdfootnote"))
 
 
 def _all_text(element: etree._Element) -> str:

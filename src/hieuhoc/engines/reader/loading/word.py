@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from hieuhoc.engines.reader.loading.archive import Archive
+from hieuhoc.engines.reader.loading.beside import zones
 from hieuhoc.engines.reader.loading.encodings import from_font
 from hieuhoc.engines.reader.loading.numbering import Numbering, attribute, child, local, number
 from hieuhoc.engines.reader.loading.sheet import Sheet, is_layout, squeezed, table_of, tidy
@@ -23,7 +24,7 @@ _MOST_COLUMNS = 200  # Word itself allows 63
 
 @dataclass(frozen=True)
 class _Line:
-    """A line as it is printed, with what the reader may want to know of its look."""
+    """A line as it is printed, its tabs kept, with what the reader may want to know of its look."""
 
     text: str
     bold: bool
@@ -66,14 +67,26 @@ class _Loader:
         return self.sheet.source("docx", encoding=self.encoding)
 
     def blocks(self, parent: etree._Element) -> None:
+        waiting: list[_Line] = []
         for element in _block_elements(parent):
             if local(element) == "tbl":
+                self._write_lines(waiting)
                 self._table(element)
             else:
-                for line in self._lines(element):
-                    self.sheet.paragraph(line.text, bold=line.bold, centred=line.centred, heading=line.heading)
+                waiting.extend(self._lines(element))
                 for box in _boxes(element):
+                    self._write_lines(waiting)
                     self.blocks(box)
+        self._write_lines(waiting)
+
+    def _write_lines(self, lines: list[_Line]) -> None:
+        """Writes paragraphs; columns that tabs make are put one after the other."""
+        texts = [(line, line.text) for line in lines]
+        for zone in reversed(zones([line.text for line in lines])):
+            texts[zone.start : zone.end] = [(lines[place], part) for place, part in zone.parts]
+        for line, text in texts:
+            self.sheet.paragraph(text, bold=line.bold, centred=line.centred, heading=line.heading)
+        lines.clear()
 
     # --- paragraphs ---
 
@@ -93,7 +106,7 @@ class _Loader:
             [
                 _Line(shown, bold, bool(look.centred), outline + 1 if outline < 9 else 0)
                 for line in lines
-                if (shown := squeezed(tidy(line)))
+                if (shown := line.rstrip()).strip()
             ]
             if text.strip()
             else []
@@ -134,8 +147,7 @@ class _Loader:
         early = len(self.sheet.blocks) < 6
         if is_layout(texts, early=early):
             for lines in grid.cells.values():
-                for line in lines:
-                    self.sheet.paragraph(line.text, bold=line.bold, centred=line.centred, heading=line.heading)
+                self._write_lines(lines)
         else:
             self._write(grid)
 
@@ -186,9 +198,10 @@ class _Loader:
     def _write(self, grid: _Grid) -> None:
         made: dict[tuple[int, int], Cell] = {}
         for (row, column), lines in grid.cells.items():
-            numbers = [self.sheet.write(line.text) for line in lines]
+            texts = [text for line in lines if (text := squeezed(tidy(line.text)))]
+            numbers = [self.sheet.write(text) for text in texts]
             here = max(1, len(self.sheet.lines))
-            text = "\n".join(line.text for line in lines)
+            text = "\n".join(texts)
             made[row, column] = Cell(text, numbers[0] if numbers else here, here, row, column)
         table = table_of([[made[place] for place in row] for row in grid.rows])
         if table is not None:
@@ -270,7 +283,7 @@ def _pieces(run: etree._Element) -> Iterator[str]:
         elif name in ("br", "cr"):
             yield " " if attribute(element, "type") in ("page", "column") else "\n"
         elif name in ("tab", "ptab"):
-            yield " "
+            yield "\t"
         elif name == "noBreakHyphen":
             yield "-"
 
