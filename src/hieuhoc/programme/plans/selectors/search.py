@@ -35,8 +35,9 @@ class Found:
 
 
 def search_words(text: str) -> list[str]:
-    """What is looked for: folded words, of a text cut to a sensible length."""
-    return fold(text[:MOST_LETTERS]).split()[:MOST_WORDS]
+    """What is looked for: folded words, of a text cut to a sensible length, without what cannot be read."""
+    readable = "".join(letter if letter.isprintable() else " " for letter in text[:MOST_LETTERS])
+    return fold(readable).split()[:MOST_WORDS]
 
 
 def search_all(user: User, text: str, *, on: date, most: int = 5) -> list[Found]:
