@@ -60,6 +60,7 @@ _ENFORCED = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"^\([^()]*\)\W*$")
+_TIME_BRACKET = re.compile(r"\((?P<time>(?:quý|năm|tháng|trong|từ|trước|hằng|hàng)\s[^()]{2,80})\)\W*$", re.IGNORECASE)
 _SCHEDULE = re.compile(r"^(?:Ngày|Từ ngày|Bắt đầu từ|Học kỳ)\b")
 _BRACKET = re.compile(
     r"\(\s*(?:giao\s+)?(?P<inside>[^()]{4,300}?(?:chủ trì|thực hiện|phối hợp|đầu mối|tham "
@@ -293,6 +294,12 @@ class _Reader:
         lines = item.passage.lines(clause.start, clause.end)
         often, often_words = recurrence(text)
         day, day_words, _ = deadline(text)
+        beside = _TIME_BRACKET.search(text)
+        if beside:
+            if not day_words:
+                day, day_words, _ = deadline_in_label(beside["time"])
+            if not often:
+                often, often_words = recurrence_in_label(beside["time"])
         further = {
             "unknown_coordinate": unknown and not coordinate,
             "no_order": not (words.order or words.acting or words.bracketed),
@@ -417,7 +424,10 @@ def _umbrella(item: Item, following: Item | None) -> bool:
 
 
 def _same(leads: tuple[str, ...], heading: tuple[str, ...]) -> bool:
-    return {name.lower() for name in leads} <= {name.lower() for name in heading}
+    """Whether a sentence only names its heading's bodies again, perhaps one of them in other words."""
+    above = {name.lower() for name in heading}
+    again = sum(name.lower() in above for name in leads)
+    return 2 * again > len(leads)
 
 
 def _bracketed(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
