@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.engines.reader import scoring
 
 from hieuhoc.engines.reader import read
 from hieuhoc.engines.reader.loading import load
-from tests.engines.reader import scoring
 
 _DOCUMENTS = Path(__file__).parents[2] / "fixtures" / "documents"
 
