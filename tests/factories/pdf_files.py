@@ -5,6 +5,7 @@ Units: points from the lower left corner.
 
 import zlib
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass
@@ -13,6 +14,7 @@ class Sheet:
 
     texts: list[tuple[float, float, float, bool, str]] = field(default_factory=list)
     rules: list[tuple[float, float, float, float]] = field(default_factory=list)
+    bars: list[tuple[float, float, float, float]] = field(default_factory=list)  # filled: x, y, width, height
     rotate: int = 0
     turned: bool = False  # drawn turned by a quarter, as in a landscape page
 
@@ -26,9 +28,19 @@ class Sheet:
         self.rules += [(xs[0], y, xs[-1], y) for y in ys] + [(x, ys[0], x, ys[-1]) for x in xs]
         return self
 
+    def barred_grid(self, xs: list[float], ys: list[float]) -> "Sheet":
+        """Adds a grid as Word prints it: each side of each cell a thin filled bar, and the head shaded."""
+        self.bars.append((xs[0], ys[-2], xs[-1] - xs[0], ys[-1] - ys[-2]))
+        for low, high in pairwise(ys):
+            for left, right in pairwise(xs):
+                self.bars += [(left, y, right - left, 0.5) for y in (low, high)]
+                self.bars += [(x, low, 0.5, high - low) for x in (left, right)]
+        return self
+
     def stream(self) -> bytes:
         """What the page draws."""
         out = ["0 1 -1 0 842 0 cm"] if self.turned else []
+        out += [f"0.9 g {x} {y} {wide} {high} re f 0 g" for x, y, wide, high in self.bars]
         out += [f"{x0} {y0} m {x1} {y1} l S" for x0, y0, x1, y1 in self.rules]
         for x, y, size, bold, text in self.texts:
             escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")

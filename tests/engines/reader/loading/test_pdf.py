@@ -76,6 +76,15 @@ def test_the_stamp_of_a_digital_signature_is_left_out_wherever_it_was_drawn() ->
     assert len(_texts(load(pdf_file(sheet), "a.pdf"))) == 4
 
 
+def test_a_number_broken_at_its_hyphen_is_whole_and_its_paragraph_goes_on() -> None:
+    sheet = _plain(1)
+    _body(
+        sheet, 500, [["Can cu Phap lenh uu dai nguoi co cong voi cach mang so 26/2005/PL-", "UBTVQH11 va cac van ban."]]
+    )
+    text = _texts(load(pdf_file(sheet), "a.pdf"))[-1]
+    assert text == "Can cu Phap lenh uu dai nguoi co cong voi cach mang so 26/2005/PL-UBTVQH11 va cac van ban."
+
+
 def test_a_number_stamped_into_its_line_stands_where_it_is_seen() -> None:
     sheet = _plain(1)
     sheet.write(85, 300, "So:").write(140, 300, "/KH-UBND").write(110, 302, "144", 13)
@@ -125,6 +134,17 @@ def test_a_table_over_two_pages_is_one_without_its_second_head() -> None:
         ["3", "Bao cao ket qua", "So Y te"],
     ]
     assert _texts(source)[-1] == "Het."
+
+
+def test_a_table_whose_lines_are_thin_bars_is_a_table_too() -> None:
+    sheet = _plain(1).barred_grid([85.0, 120.0, 330.0, 480.0], [100.0, 160.0, 220.0, 260.0])
+    sheet.write(90, 240, "TT").write(125, 240, "Nhiem vu").write(335, 240, "Chu tri")
+    sheet.write(90, 200, "1").write(125, 200, "Ra soat").write(335, 200, "So Tai chinh")
+    sheet.write(90, 140, "2").write(125, 140, "Tap huan").write(335, 140, "So Noi vu")
+    (table,) = [block for block in load(pdf_file(sheet), "a.pdf").blocks if isinstance(block, Table)]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["TT", "Nhiem vu", "Chu tri"], ["1", "Ra soat", "So Tai chinh"], ["2", "Tap huan", "So Noi vu"],
+    ]  # fmt: skip
 
 
 def test_every_line_of_a_table_stands_in_the_source() -> None:

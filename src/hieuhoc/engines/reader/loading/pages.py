@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from hieuhoc.engines.reader.loading.encodings import from_font
 
 _LETTER_DIGIT = re.compile(r"[^\W\d]\d{1,2}(?!\d)")
 _UNIT = re.compile(r"(?:^|[\d/(])[kcdm]?m$")
+_LINE_END = "\ufffe"  # how PDFium gives a hyphen at the end of a line
 _MOST_SEGMENTS = 20_000  # of drawn paths on a page; a map or a logo may have more, a table has not
 
 
@@ -101,16 +103,26 @@ def _words(text_page: pypdfium2.PdfTextPage, turn: _Turn) -> list[Word]:
     text = "".join(
         chr(letter) if 0 < letter < 0x110000 and not 0xD800 <= letter < 0xE000 else " " for letter in letters
     )
-    text = text.replace("\ufffe", "-").replace("\x02", "-")  # a hyphen at the end of a line
+    text = text.replace("\x02", _LINE_END)
     found: list[tuple[Word, int]] = []
     for match in re.finditer(r"\S+", text):
-        made = _word(text_page, turn, match[0], match.start())
-        if made is not None:
-            found.append(made)
+        for start, part in _printed(text_page, match[0], match.start()):
+            made = _word(text_page, turn, part, start)
+            if made is not None:
+                found.append(made)
     if not found:
         return []
     level = Counter(angle for _, angle in found).most_common(1)[0][0]
     return [word for word, angle in found if angle == level]
+
+
+def _printed(text_page: pypdfium2.PdfTextPage, text: str, start: int) -> Iterator[tuple[int, str]]:
+    """A word as it is printed: in two where a hyphen ended a line, which the text layer hides."""
+    while _LINE_END in text[:-1]:
+        at = text.index(_LINE_END) + 1
+        yield start, text[:at].replace(_LINE_END, "-")
+        start, text = start + at, text[at:]
+    yield start, text.replace(_LINE_END, "-")
 
 
 def _word(text_page: pypdfium2.PdfTextPage, turn: _Turn, text: str, start: int) -> tuple[Word, int] | None:

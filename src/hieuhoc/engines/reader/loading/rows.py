@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from hieuhoc.engines.reader.loading.pages import Page, Word
 
@@ -166,10 +167,12 @@ def _split(row: list[Word], gutter: float) -> tuple[list[Word], list[Word]] | No
 
     The columns of a row part at its own wide gap nearest to the gutter: a date may begin left of the motto above it.
     """
+    usual = median(right.x0 - left.x1 for left, right in pairwise(row)) if len(row) > 1 else 0.0
     gaps = [
         (max(left.x1 - gutter, gutter - right.x0, 0.0), place)
         for place, (left, right) in enumerate(pairwise(row), start=1)
         if right.x0 - left.x1 > 1.6 * max(left.size, right.size)
+        or (left.x1 < gutter + 2 and right.x0 > gutter - 2 and right.x0 - left.x1 > max(7, 1.5 * usual))
     ]
     distance, place = min(gaps, default=(_FARTHEST + 1, 0))
     if distance <= _FARTHEST:
@@ -202,8 +205,10 @@ def _signature(rows: list[list[Word]], start: int, page: Page) -> tuple[int, flo
 def _gutter(rows: list[list[Word]], page: Page) -> float | None:
     """The left side of the signature's column: the first wide gap after words of the left column."""
     for row in rows[:12]:
-        for left, right in pairwise(row):
-            if right.x0 - left.x1 > 2 * right.size and right.x0 > 0.38 * page.width and right.bold:
+        for place, (left, right) in enumerate(pairwise(row), start=1):
+            gap = right.x0 - left.x1
+            signed = gap > 0.6 * right.size and _SIGNING.match(_text(row[place:])) is not None
+            if right.x0 > 0.38 * page.width and (signed or (gap > 2 * right.size and right.bold)):
                 return right.x0 - 3
         if row[0].x0 > 0.42 * page.width and row[0].bold:
             return row[0].x0 - 3
