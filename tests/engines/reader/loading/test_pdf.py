@@ -79,10 +79,20 @@ def test_the_stamp_of_a_digital_signature_is_left_out_wherever_it_was_drawn() ->
 def test_a_number_broken_at_its_hyphen_is_whole_and_its_paragraph_goes_on() -> None:
     sheet = _plain(1)
     _body(
-        sheet, 500, [["Can cu Phap lenh uu dai nguoi co cong voi cach mang so 26/2005/PL-", "UBTVQH11 va cac van ban."]]
+        sheet,
+        500,
+        [
+            [
+                "Can cu Phap lenh uu dai nguoi co cong voi cach mang cua Uy ban va so 26/2005/PL-",
+                "UBTVQH11 va cac van ban.",
+            ]
+        ],
     )
     text = _texts(load(pdf_file(sheet), "a.pdf"))[-1]
-    assert text == "Can cu Phap lenh uu dai nguoi co cong voi cach mang so 26/2005/PL-UBTVQH11 va cac van ban."
+    assert (
+        text
+        == "Can cu Phap lenh uu dai nguoi co cong voi cach mang cua Uy ban va so 26/2005/PL-UBTVQH11 va cac van ban."
+    )
 
 
 def test_a_number_stamped_into_its_line_stands_where_it_is_seen() -> None:
