@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -196,9 +196,14 @@ def tasks_below(user: User, task: Task) -> QuerySet[TaskLink]:
 
 def tally_below(links: Iterable[TaskLink], *, on: date) -> dict[int, Tally]:
     """For each task below that is tied to a task, how its assignments stand; one query for all."""
-    keys = [link.below_id for link in links]
-    rows = Assignment.objects.filter(task__in=keys).exclude(state="cancelled").order_by().values("task_id")
-    return {row.pop("task_id"): Tally(**row) for row in rows.annotate(**tally_counts(on))}
+    rows: Iterable[Any] = (
+        Assignment.objects.filter(task__in=[link.below_id for link in links])
+        .exclude(state="cancelled")
+        .order_by()
+        .values("task_id")
+        .annotate(**tally_counts(on))
+    )
+    return {row.pop("task_id"): Tally(**row) for row in rows}
 
 
 def tasks_above(task: Task) -> QuerySet[TaskLink]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from hieuhoc.programme.plans import access, selectors, services
 from hieuhoc.programme.plans.forms.cascade import AddLinkForm, ConfirmAlikeForm
 from hieuhoc.programme.plans.models import Plan, Task, TaskLink
 from hieuhoc.programme.plans.views.shown import plan_tabs, plan_title, select
+from hieuhoc.registers.accounts.access import UserRequest
 
 TASKS_PER_PAGE = 25
 ALIKE_STEPS = (90, 80, 70, 60)  # percent, from which proposals may be confirmed at once
@@ -27,7 +28,7 @@ UNTOUCHED_PER_PAGE = 40
 UNTOUCHED_SHOWN = 8  # on the page of coverage; the rest has a page of its own
 
 
-def _context(request: HttpRequest, plan: Plan, *, tab: str) -> dict[str, Any]:
+def _context(request: UserRequest, plan: Plan, *, tab: str) -> dict[str, Any]:
     """What both pages show around their content."""
     return {
         "plan": plan,
@@ -56,7 +57,7 @@ class CoverageRow:
         return state in {"", self.state} and all(word in fold(self.row.unit.name) for word in fold(words).split())
 
 
-def _coverage_rows(request: HttpRequest, plan: Plan, found: list[selectors.UnitCoverage]) -> list[CoverageRow]:
+def _coverage_rows(request: UserRequest, plan: Plan, found: list[selectors.UnitCoverage]) -> list[CoverageRow]:
     open_to_user = {one.pk: one for one in selectors.plans_below(request.user, plan)}
     drafts = {one.issuer_id: one for one in open_to_user.values() if one.state == "draft"}
     tallies = selectors.tallies([one.plan for one in found if one.plan], on=clock.today())
@@ -87,7 +88,7 @@ def _kinds(covered: selectors.Coverage) -> dict[str, tuple[str, list[selectors.U
 
 
 @require_safe
-def plan_coverage(request: HttpRequest, key: int) -> HttpResponse:
+def plan_coverage(request: UserRequest, key: int) -> HttpResponse:
     """Who has issued a plan of their own under this one, and which tasks nobody below took up."""
     plan = selectors.plan_by_key(request.user, key)
     covered = selectors.coverage(plan)
@@ -117,7 +118,7 @@ def plan_coverage(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_safe
-def plan_untouched(request: HttpRequest, key: int) -> HttpResponse:
+def plan_untouched(request: UserRequest, key: int) -> HttpResponse:
     """The tasks given to committees below that no plan below takes up."""
     plan = selectors.plan_by_key(request.user, key)
     covered = selectors.coverage(plan)
@@ -152,7 +153,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _adding(request: HttpRequest, task: Task) -> dict[str, Any]:
+def _adding(request: UserRequest, task: Task) -> dict[str, Any]:
     """The search among the tasks above, opened beneath one task."""
     find = request.GET.get("find", "")
     found = selectors.candidates_above(task, words=find)
@@ -160,7 +161,7 @@ def _adding(request: HttpRequest, task: Task) -> dict[str, Any]:
 
 
 def _links_page(
-    request: HttpRequest, plan: Plan, *, form: ConfirmAlikeForm | None = None, status: int = 200
+    request: UserRequest, plan: Plan, *, form: ConfirmAlikeForm | None = None, status: int = 200
 ) -> HttpResponse:
     show = request.GET.get("show", "all")
     show = show if show in selectors.LINK_SHOWS else "all"
@@ -197,12 +198,12 @@ def _links_page(
 
 
 @require_safe
-def plan_links(request: HttpRequest, key: int) -> HttpResponse:
+def plan_links(request: UserRequest, key: int) -> HttpResponse:
     """The tasks of a local plan beside those of the plan above, with what is proposed and what is decided."""
     return _links_page(request, selectors.plan_by_key(request.user, key))
 
 
-def _back(request: HttpRequest, plan: Plan, task: Task | None = None) -> HttpResponse:
+def _back(request: UserRequest, plan: Plan, task: Task | None = None) -> HttpResponse:
     """To the page of links as it was, at the task that was decided."""
     query = QueryDict(request.POST.get("back", ""), mutable=True)
     for name in ("add", "find"):
@@ -211,7 +212,7 @@ def _back(request: HttpRequest, plan: Plan, task: Task | None = None) -> HttpRes
     return redirect(f"{reverse('plans:plan-links', args=[plan.pk])}?{query.urlencode()}{anchor}")
 
 
-def _decided(request: HttpRequest, link: TaskLink) -> HttpResponse:
+def _decided(request: UserRequest, link: TaskLink) -> HttpResponse:
     """The one card anew where htmx asks for it, else the page at that card."""
     plan = link.below.plan
     if not pages.wants_fragment(request):
@@ -227,7 +228,7 @@ def _decided(request: HttpRequest, link: TaskLink) -> HttpResponse:
 
 
 @require_POST
-def links_propose(request: HttpRequest, key: int) -> HttpResponse:
+def links_propose(request: UserRequest, key: int) -> HttpResponse:
     """Look for likenesses once more; what was decided stays."""
     plan = selectors.plan_by_key(request.user, key)
     made = services.propose_links(by=request.user, plan=plan)
@@ -239,7 +240,7 @@ def links_propose(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def links_confirm(request: HttpRequest, key: int) -> HttpResponse:
+def links_confirm(request: UserRequest, key: int) -> HttpResponse:
     """Confirm at once every proposal above a likeness."""
     plan = selectors.plan_by_key(request.user, key)
     form = ConfirmAlikeForm(request.POST)
@@ -252,21 +253,21 @@ def links_confirm(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def link_confirm(request: HttpRequest, key: int) -> HttpResponse:
+def link_confirm(request: UserRequest, key: int) -> HttpResponse:
     """The task below does carry out the task above."""
     link = selectors.link_by_key(request.user, key)
     return _decided(request, services.decide_link(by=request.user, link=link, deed="confirm"))
 
 
 @require_POST
-def link_reject(request: HttpRequest, key: int) -> HttpResponse:
+def link_reject(request: UserRequest, key: int) -> HttpResponse:
     """The two tasks have nothing to do with one another."""
     link = selectors.link_by_key(request.user, key)
     return _decided(request, services.decide_link(by=request.user, link=link, deed="reject"))
 
 
 @require_POST
-def link_add(request: HttpRequest, key: int) -> HttpResponse:
+def link_add(request: UserRequest, key: int) -> HttpResponse:
     """Tie two tasks that the proposals missed."""
     plan = selectors.plan_by_key(request.user, key)
     access.require_on_plan(request.user, plan, allowed=access.may_draft(request.user, plan))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ from hieuhoc.programme.plans.documents import tables
 from hieuhoc.programme.plans.models import Obstacle, Plan
 from hieuhoc.programme.plans.views.assignments import PILES
 from hieuhoc.programme.plans.views.shown import plan_title
-from hieuhoc.registers.accounts.access import home
+from hieuhoc.registers.accounts.access import UserRequest, home
 from hieuhoc.registers.places import selectors as places
 
 STANDINGS = {
@@ -29,7 +29,7 @@ STANDINGS = {
 }
 
 
-def _wanted(request: HttpRequest) -> selectors.TaskFilter:
+def _wanted(request: UserRequest) -> selectors.TaskFilter:
     """What the page of the plan was narrowed to when the paper was asked for."""
     named = {name: request.GET.get(name, "") for name in ("unit", "role", "standing", "section", "recurrence")}
     return selectors.TaskFilter(words=request.GET.get("q", ""), **named)
@@ -60,33 +60,33 @@ def _marked(words: str) -> str:
     return ". ".join(part for part in (words, mark) if part)
 
 
-def _assignments(request: HttpRequest, plan: Plan) -> tables.SignedTable:
+def _assignments(request: UserRequest, plan: Plan) -> tables.SignedTable:
     wanted = _wanted(request)
     tasks = selectors.find_tasks(plan, wanted, on=clock.today())
     return tables.assignment_paper(plan, tasks, selectors.sections(plan), narrowed=_narrowed(wanted))
 
 
-def _progress(request: HttpRequest, plan: Plan) -> tables.SignedTable:
+def _progress(request: UserRequest, plan: Plan) -> tables.SignedTable:
     wanted, today = _wanted(request), clock.today()
     work = selectors.work_on_paper(request.user, plan, wanted, on=today)
     narrowed = _narrowed(wanted, own=not selectors.sees_all_work(request.user, plan))
     return tables.progress_paper(plan, work, selectors.sections(plan), on=today, narrowed=narrowed)
 
 
-def _plan(request: HttpRequest, key: int) -> Plan:
+def _plan(request: UserRequest, key: int) -> Plan:
     plan = selectors.plan_by_key(request.user, key)
     access.require_exporting(request.user)
     return plan
 
 
-PAPERS: dict[str, Callable[[HttpRequest, Plan], tables.SignedTable]] = {
+PAPERS: dict[str, Callable[[UserRequest, Plan], tables.SignedTable]] = {
     "assignments": _assignments,
     "progress": _progress,
 }
 
 
 @require_safe
-def paper_xlsx(request: HttpRequest, key: int, paper: str) -> HttpResponse:
+def paper_xlsx(request: UserRequest, key: int, paper: str) -> HttpResponse:
     """A table of the plan as an Excel form."""
     plan = _plan(request, key)
     made = PAPERS[paper](request, plan)
@@ -95,7 +95,7 @@ def paper_xlsx(request: HttpRequest, key: int, paper: str) -> HttpResponse:
 
 
 @require_safe
-def paper_docx(request: HttpRequest, key: int, paper: str) -> HttpResponse:
+def paper_docx(request: UserRequest, key: int, paper: str) -> HttpResponse:
     """A table of the plan as a Word file to be signed."""
     plan = _plan(request, key)
     made = PAPERS[paper](request, plan)
@@ -104,7 +104,7 @@ def paper_docx(request: HttpRequest, key: int, paper: str) -> HttpResponse:
 
 
 @require_safe
-def plan_print(request: HttpRequest, key: int) -> HttpResponse:
+def plan_print(request: UserRequest, key: int) -> HttpResponse:
     """A table of the plan as a page for the printer."""
     plan = _plan(request, key)
     chosen = request.GET.get("table", "")
@@ -124,7 +124,7 @@ def plan_print(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_safe
-def work_xlsx(request: HttpRequest) -> HttpResponse:
+def work_xlsx(request: UserRequest) -> HttpResponse:
     """The user's own work, narrowed as on the page, as an Excel sheet."""
     access.require_exporting(request.user)
     pile, words, unit = (request.GET.get(name, "") for name in ("pile", "q", "unit"))
@@ -145,7 +145,7 @@ def work_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def obstacles_xlsx(request: HttpRequest) -> HttpResponse:
+def obstacles_xlsx(request: UserRequest) -> HttpResponse:
     """The obstacles that the user may see, narrowed as on the page, as an Excel sheet."""
     access.require_exporting(request.user)
     words, topic, unit = (request.GET.get(name, "") for name in ("q", "topic", "unit"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.vietnamese import write_number
 from hieuhoc.programme.plans import selectors
+from hieuhoc.registers.accounts.access import UserRequest
 
 PER_GROUP = 5
 PER_PAGE = 30
@@ -22,7 +23,7 @@ def _names() -> dict[str, str]:
     return {"plans": _("Kế hoạch"), "tasks": _("Nhiệm vụ"), "units": _("Đơn vị"), "obstacles": _("Vướng mắc")}
 
 
-def _address(request: HttpRequest, **changes: str) -> str:
+def _address(request: UserRequest, **changes: str) -> str:
     query = request.GET.copy()
     for name in ("group", "page"):
         query.pop(name, None)
@@ -30,7 +31,7 @@ def _address(request: HttpRequest, **changes: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _tabs(request: HttpRequest, found: list[selectors.Found], group: str) -> list[dict[str, Any]]:
+def _tabs(request: UserRequest, found: list[selectors.Found], group: str) -> list[dict[str, Any]]:
     tabs: list[dict[str, Any]] = [{"label": _("Tất cả"), "url": _address(request), "active": not group}]
     names = _names()
     for one in found:
@@ -40,7 +41,7 @@ def _tabs(request: HttpRequest, found: list[selectors.Found], group: str) -> lis
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: UserRequest) -> HttpResponse:
     """What holds the words of the box at the top of every page, by kind; one kind alone is paged."""
     text = " ".join(request.GET.get("q", "")[: selectors.MOST_LETTERS].split())
     today, names = clock.today(), _names()
