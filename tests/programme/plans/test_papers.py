@@ -115,7 +115,7 @@ def test_the_progress_table_shows_each_agency_with_percent_standing_result_and_e
     services.add_evidence(by=cast.an, assignment=work, content=b"Bien ban hop", name="bien-ban.txt", title="Biên bản")
     text = _text(_sheet(signed_in(cast.binh), "progress-xlsx", plan))
     assert "BẢNG TIẾN ĐỘ THỰC HIỆN" in text
-    assert "số liệu đến ngày 16/11/2020" in text
+    assert "(Số liệu đến ngày 16/11/2020)" in text
     assert "Xã An Phú | 2020-11-04 00:00:00 | 0.4 | Trễ hạn 12 ngày | Đã mở hai lớp | Biên bản" in text
     # The second agency of the same task follows without the task's words.
     rows = _words(_sheet(signed_in(cast.binh), "progress-xlsx", plan))

@@ -23,6 +23,7 @@ from hieuhoc.registers.places.models import Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DAY_WIDTH = 29.0  # mm: a day on one line, after the widths were shrunk to the page
 _COMMITTEE = re.compile(r"^(ủy ban nhân dân|uỷ ban nhân dân|ubnd)\s+", re.IGNORECASE)
 
 
@@ -123,9 +124,9 @@ def progress_paper(
     """
     columns = (
         Column("STT", 13, "centre"),
-        Column("Nội dung nhiệm vụ", 78),
+        Column("Nội dung nhiệm vụ", 76),
         Column("Cơ quan thực hiện", 40),
-        Column("Hạn", 22, "centre"),
+        Column("Hạn", _DAY_WIDTH, "centre"),
         Column("Tiến độ", 16, "right"),
         Column("Tình trạng", 27, "centre"),
         Column("Kết quả", 50),
@@ -197,7 +198,7 @@ def _heading_words(section: Section | None) -> str:
 def _paper(
     plan: Plan, table: Table, *, name: str, narrowed: str, is_annex: bool, on: date | None = None
 ) -> SignedTable:
-    until = f" (số liệu đến ngày {write_date(on)})" if on else ""
+    until = f"\n(Số liệu đến ngày {write_date(on)})" if on else ""
     document = _document_words(plan)
     return SignedTable(
         name=name,
@@ -286,7 +287,7 @@ def as_workbook(paper: SignedTable, *, written_at: datetime) -> bytes:
         paper.table,
         superior=paper.superior,
         issuer=paper.issuer.replace("\n", " "),
-        lines=(paper.reference, *([f"({paper.narrowed})"] if paper.narrowed else [])),
+        lines=(*paper.reference.splitlines(), *([f"({paper.narrowed})"] if paper.narrowed else [])),
         place=paper.place,
         signer=paper.signer,
     )
@@ -325,7 +326,7 @@ def work_workbook(
         Column("Nội dung nhiệm vụ", 90),
         Column("Kế hoạch", 30),
         Column("Cơ quan", 38),
-        Column("Hạn", 22, "centre"),
+        Column("Hạn", _DAY_WIDTH, "centre"),
         Column("Tiến độ", 16, "right"),
         Column("Tình trạng", 26, "centre"),
         Column("Kết quả", 45),
@@ -359,13 +360,13 @@ def obstacles_workbook(
     columns = (
         Column("STT", 13, "centre"),
         Column("Vướng mắc", 42),
-        Column("Mô tả", 64),
+        Column("Mô tả", 58),
         Column("Đề xuất", 46),
         Column("Lĩnh vực", 22),
         Column("Cơ quan nêu", 32),
-        Column("Nhiệm vụ", 28),
-        Column("Ngày nêu", 20, "centre"),
-        Column("Trạng thái", 24, "centre"),
+        Column("Nhiệm vụ", 36),
+        Column("Ngày nêu", 1.25 * _DAY_WIDTH, "centre"),
+        Column("Trạng thái", 30, "centre"),
         Column("Đang chờ", 30),
         Column("Số ngày chờ", 14, "right"),
     )
