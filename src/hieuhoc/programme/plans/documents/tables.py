@@ -6,6 +6,7 @@ Words of a paper are Vietnamese whatever the language of the screen: it is signe
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from hieuhoc.registers.places.models import Unit
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DAY_WIDTH = 29.0  # mm: a day on one line, after the widths were shrunk to the page
+_REMINDER_LETTERS = 70
 _COMMITTEE = re.compile(r"^(ủy ban nhân dân|uỷ ban nhân dân|ubnd)\s+", re.IGNORECASE)
 
 
@@ -140,7 +142,9 @@ def progress_paper(
         if is_next:
             rows += open_headings.before(one.task.section)
             number, last = number + 1, one.task_id
-        what: tuple[Cell, Cell] = (number, _from_capital(one.task.text)) if is_next else (None, None)
+        text = _from_capital(one.task.text)
+        # On the next page one must still know which task the agencies belong to.
+        what = (number, text if is_next else textwrap.shorten(text, _REMINDER_LETTERS, placeholder=" …"))
         rows.append((*what, *_progress(one, on=on)))
     table = Table(columns, tuple(rows), number_row=True)
     name = "Bảng tiến độ thực hiện"
