@@ -136,7 +136,9 @@ def likeness_words(score: int) -> str:
         return _("gần như trùng")
     if score >= 75:
         return _("rất giống")
-    return _("khá giống") if score >= 60 else _("hơi giống")
+    if score >= 60:
+        return _("khá giống")
+    return _("hơi giống") if score >= rules.LIKENESS_FLOOR else _("ít giống")
 
 
 def _card(task: Task) -> dict[str, Any]:
