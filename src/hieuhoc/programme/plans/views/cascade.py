@@ -16,7 +16,7 @@ from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import fold
-from hieuhoc.programme.plans import access, selectors, services
+from hieuhoc.programme.plans import access, rules, selectors, services
 from hieuhoc.programme.plans.forms.cascade import AddLinkForm, ConfirmAlikeForm
 from hieuhoc.programme.plans.models import Plan, Task, TaskLink
 from hieuhoc.programme.plans.views.shown import plan_tabs, plan_title, select
