@@ -34,7 +34,9 @@ def build(say: Callable[[str], None]) -> User:
     binh = _open("binh", "lead_department", province)
     _open("an.so", "agency_officer", agencies[0])
     for number in range(USERS - 2):
-        _open(f"nguoi-{number}", "agency_officer", draw.choice(agencies))
+        # Somebody reports for every agency; the others read.
+        role = "agency_officer" if number < len(agencies) else "reader"
+        _open(f"nguoi-{number}", role, agencies[number % len(agencies)])
     for number in range(PLANS):
         say(f"plan {number + 1} of {PLANS}")
         _issue(binh, number, committee, lead, agencies, draw)

@@ -92,10 +92,10 @@ def test_every_address_is_in_the_table_and_the_table_names_no_other() -> None:
 
 
 def _questions() -> list[tuple[str, Address]]:
-    """Each row of the table with its address; `name post` is a second row of `name`. Addresses without a row as well."""
-    named = {address.name: address for address in addresses()}
-    asked = [(key, named[key.split()[0]]) for key in table() if key.split()[0] in named]
-    return asked + [(name, address) for name, address in named.items() if name not in table()]
+    """Each row of the table with its address, and each address that has no row yet."""
+    known = {address.name: address for address in addresses()}
+    asked = [(key, known[key.split()[0]]) for key in table() if key.split()[0] in known]
+    return asked + [(name, address) for name, address in known.items() if name not in table()]
 
 
 @pytest.mark.parametrize(("key", "address"), _questions(), ids=[key for key, _ in _questions()])
@@ -133,13 +133,17 @@ def _asked(address: Address, row: dict[str, Any], stage: Stage) -> dict[str, dic
     }
 
 
+def named(address: Address, row: dict[str, Any], things: Things) -> Things:
+    """The words of an address, each with the thing on the stage that the row names for it."""
+    return {word: things[row.get("words", {}).get(word) or USUAL[word]] for word in address.words}
+
+
 def _ask(address: Address, row: dict[str, Any], client: Client, things: Things) -> int:
-    named = {word: things[row.get("words", {}).get(word) or USUAL[word]] for word in address.words}
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         ask = client.post if row.get("method") == "post" else client.get
         sends = {name: _value(value, things) for name, value in row.get("sends", {}).items()}
-        status: int = ask(reverse(address.name, kwargs=named), sends).status_code
+        status: int = ask(reverse(address.name, kwargs=named(address, row, things)), sends).status_code
         transaction.set_rollback(True)
     client.cookies = cookies
     return status
