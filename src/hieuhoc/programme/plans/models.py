@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -211,7 +210,7 @@ class Progress(models.Model):
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reports")
     percent = models.PositiveSmallIntegerField(_("tiến độ (%)"))
     note = models.TextField(_("kết quả, việc đang làm"), blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -228,7 +227,7 @@ class Evidence(models.Model):
     title = models.CharField(_("tên minh chứng"), max_length=250)
     file = models.ForeignKey("records.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
     link = models.URLField(_("địa chỉ"), max_length=500, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -251,7 +250,7 @@ class Comment(models.Model):
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="comments")
     text = models.TextField(_("ý kiến"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -266,7 +265,7 @@ class Reminder(models.Model):
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reminders")
     words = models.TextField(_("lời nhắc"), blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -299,7 +298,7 @@ class Obstacle(models.Model):
     proposal = models.TextField(_("đề xuất"), blank=True)
     folded = models.TextField(editable=False)
     state = models.CharField(max_length=12, choices=states.OBSTACLE.choices(), default=states.OBSTACLE.start)
-    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(_("nêu lúc"), db_index=True)
     waiting_since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -322,7 +321,7 @@ class ObstacleStep(models.Model):
     obstacle = models.ForeignKey(Obstacle, models.PROTECT, related_name="steps")
     deed = models.CharField(max_length=12)
     words = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
     waited_seconds = models.PositiveIntegerField(default=0)
 
@@ -368,7 +367,7 @@ class DraftStep(models.Model):
 class CalendarFeed(models.Model):
     """The secret address under which a user's calendar program fetches due dates."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
+    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="calendar_feed")
     token = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
 
