@@ -100,6 +100,7 @@ def test_one_kind_alone_is_paged(signed_in: SignIn, cast: Cast) -> None:
     assert len(_found(client, "cay bang", group="tasks")["tasks"]) == 30
     assert len(_found(client, "cay bang", group="tasks", page="2")["tasks"]) == 10
     assert len(_found(client, "cay bang", group="khong-co")["tasks"]) == 5
+    assert len(_found(client, "cay bang", group="obstacles")["tasks"]) == 5
 
 
 def test_nothing_asked_and_nothing_found_say_what_to_do(signed_in: SignIn, cast: Cast, plan: Plan) -> None:

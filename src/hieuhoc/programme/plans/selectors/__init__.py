@@ -87,10 +87,11 @@ from hieuhoc.programme.plans.selectors.plans import (
     tally_by_task,
     tasks,
 )
-from hieuhoc.programme.plans.selectors.search import MOST_LETTERS, Found, found_in, search_all
+from hieuhoc.programme.plans.selectors.search import GROUPS, MOST_LETTERS, Found, found_in, search_all
 
 __all__ = [
     "DOUBTFUL_BELOW",
+    "GROUPS",
     "LINK_SHOWS",
     "MOST_LETTERS",
     "AgencyStanding",

@@ -37,7 +37,8 @@ class Coverage:
 
     units: Sequence[UnitCoverage]
     agencies: Sequence[UnitCoverage]
-    untouched: Sequence[Task]
+    untouched: QuerySet[Task]
+    untouched_count: int
     given_down: int
 
     @property
@@ -77,11 +78,12 @@ def coverage(plan: Plan) -> Coverage:
     rows.sort(key=lambda row: (row.plan is not None, row.unit.sort_key))
     all_taken = set().union(*taken.values()) if taken else set()
     given_down = set().union(*(duties[key] for key in committees - own if key in duties))
-    untouched = plan.tasks.filter(pk__in=given_down - all_taken).select_related("section").order_by("position")
+    left = given_down - all_taken
     return Coverage(
         [row for row in rows if row.unit.pk in committees],
         [row for row in rows if row.unit.pk not in committees],
-        list(untouched),
+        plan.tasks.filter(pk__in=left).select_related("section").order_by("position"),
+        len(left),
         len(given_down),
     )
 

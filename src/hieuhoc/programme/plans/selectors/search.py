@@ -43,7 +43,7 @@ def search_words(text: str) -> list[str]:
 def search_all(user: User, text: str, *, on: date, most: int = 5) -> list[Found]:
     """The first finds of each kind with the number of all; kinds without any are left out.
 
-    A fixed number of queries: a count and the rows for each kind.
+    A fixed number of queries: a count and the rows for each kind; with `most` 0 only the counts.
     """
     if not search_words(text):
         return []
@@ -53,10 +53,13 @@ def search_all(user: User, text: str, *, on: date, most: int = 5) -> list[Found]
         count = rows.count()
         if not count:
             continue
-        # A few units are ranked by how well their names fit; all of them stand in the order of the register.
-        first = places.find_units(" ".join(search_words(text)), on=on, limit=most) if group == "units" else rows[:most]
-        found.append(Found(group, count, list(first)))
+        found.append(Found(group, count, _first(rows, group, text, on=on, most=most) if most else []))
     return found
+
+
+def _first(rows: QuerySet[Any], group: str, text: str, *, on: date, most: int) -> list[Any]:
+    """The first rows; a few units are ranked by how well their names fit, all of them stand as in the register."""
+    return places.find_units(" ".join(search_words(text)), on=on, limit=most) if group == "units" else list(rows[:most])
 
 
 def found_in(user: User, group: str, text: str, *, on: date) -> QuerySet[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.urls import path
@@ -14,6 +14,9 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.vietnamese import write_number
 from hieuhoc.programme.plans import selectors
 from hieuhoc.registers.accounts.access import UserRequest
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.accounts.models import User
 
 PER_GROUP = 5
 PER_PAGE = 30
@@ -40,24 +43,33 @@ def _tabs(request: UserRequest, found: list[selectors.Found], group: str) -> lis
     return tabs
 
 
+def _found(user: User, text: str, group: str) -> list[selectors.Found]:
+    """What was found of each kind; where one kind is paged, the others are only counted."""
+    today = clock.today()
+    if group in selectors.GROUPS:
+        counted = selectors.search_all(user, text, on=today, most=0)
+        if any(one.group == group for one in counted):
+            return counted
+    return selectors.search_all(user, text, on=today, most=PER_GROUP)
+
+
 @require_safe
 def search(request: UserRequest) -> HttpResponse:
     """What holds the words of the box at the top of every page, by kind; one kind alone is paged."""
     text = " ".join(request.GET.get("q", "")[: selectors.MOST_LETTERS].split())
     today, names = clock.today(), _names()
-    found = selectors.search_all(request.user, text, on=today, most=PER_GROUP)
-    kinds = {one.group: one for one in found}
     group = request.GET.get("group", "")
-    group = group if group in kinds else ""
+    found = _found(request.user, text, group)
+    kinds = {one.group: one for one in found}
     page = None
-    if group:
+    if group in kinds:
         page = pages.page_of(request, selectors.found_in(request.user, group, text, on=today), per_page=PER_PAGE)
     shown = [(group, page.object_list)] if page else [(one.group, one.rows) for one in found]
     context = {
         "q": text,
         "page": page,
         "total": sum(one.count for one in found),
-        "tabs": _tabs(request, found, group),
+        "tabs": _tabs(request, found, group if page else ""),
         "groups": [
             {
                 "group": name,
