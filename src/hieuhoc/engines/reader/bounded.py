@@ -65,7 +65,7 @@ def read_bounded(content: bytes, name: str, *, seconds: float = 10, megabytes: i
 def _run(order: bytes, answer: IO[bytes], complaint: IO[bytes], seconds: float) -> int | None:
     """Runs the child to its end and returns its status; None where it had to be stopped."""
     command = [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-m", "hieuhoc.engines.reader.bounded"]
-    surroundings = {"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
+    surroundings = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
     with subprocess.Popen(  # noqa: S603 - our own interpreter on our own module; the file comes on its input
         command, stdin=subprocess.PIPE, stdout=answer, stderr=complaint, env=surroundings, cwd="/"
     ) as child:
