@@ -23,6 +23,12 @@ def test_markdown_marks_are_left_out() -> None:
     assert source.format == "md"
 
 
+def test_links_slanted_type_and_backslashes_of_markdown_are_left_out() -> None:
+    source = _load("1\\. *Sở Tài chính* xem [Kế hoạch](https://x.vn/a) \\- mục 2\n\n> ghi chú\n", "a.md")
+    assert source.lines[:3] == ("1. Sở Tài chính xem Kế hoạch - mục 2", "", "ghi chú")
+    assert _load("*Ullg* 1\\. a").lines == ("*Ullg* 1\\. a",)
+
+
 def test_bars_make_a_table_and_short_rows_are_filled() -> None:
     source = _load(
         "| TT | Nhiệm vụ | Chủ trì |\n|---|:--:|---|\n| 1 | Rà soát<br>sổ sách | Sở Tài chính |\n| 2 | Báo cáo |\n"

@@ -24,10 +24,18 @@ def _grid(source: Source) -> list[list[str]]:
 def test_what_belongs_to_the_site_is_left_out() -> None:
     source = _load(
         "<header>Cổng thông tin</header><nav><p>Trang chủ</p></nav><script>var x = 'mã'</script><style>p{}</style>"
-        "<div style='display: none'>ẩn</div><form><p>Tìm</p></form><p>Nội dung</p><aside>Tin khác</aside><!-- x -->"
+        "<div style='display: none'>ẩn</div><select><option>Tìm</select><p>Nội dung</p><aside>Tin khác</aside><!-- x -->"
         "<footer>Bản quyền</footer>"
     )
     assert _texts(source) == ["Nội dung"]
+
+
+def test_a_page_inside_a_form_is_read_and_the_banner_above_the_letterhead_is_not() -> None:
+    source = _load(
+        "<form><input value=x><div>Cổng thông tin huyện</div><a>Trang chủ</a><table><tr><td>UBND HUYỆN X</td><td>CỘNG HÒA "
+        "XÃ HỘI CHỦ NGHĨA VIỆT NAM</td></tr></table><p>KẾ HOẠCH</p></form>"
+    )
+    assert _texts(source) == ["UBND HUYỆN X", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "KẾ HOẠCH"]
 
 
 def test_line_breaks_entities_and_inline_marks() -> None:

@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"(?i)^\s*số\s*:")
 _HEAD_WITHIN = 20  # lines from the start
 _LONGEST_HEAD = 10
 _LONGEST_FOOT = 40
+_LONGEST_LINE = 400  # characters; no line of a letterhead is as long
 _FAR_RIGHT = 20  # spaces before a line that stands in the right column
 
 
@@ -95,6 +96,8 @@ def _ends_foot(line: str) -> bool:
 
 def _gap_before(line: str, pattern: re.Pattern[str]) -> int | None:
     """Where the gap ends that parts a line before what the pattern matches."""
+    if len(line) > _LONGEST_LINE:
+        return None
     for gap in _GAP.finditer(line):
         if line[: gap.start()].strip() and pattern.match(line[gap.end() :]):
             return gap.end()
@@ -104,6 +107,8 @@ def _gap_before(line: str, pattern: re.Pattern[str]) -> int | None:
 def _parts(line: str) -> tuple[str, str]:
     """What stands left and what stands right; a line far in stands right alone."""
     indent = len(line) - len(line.lstrip(" "))
+    if len(line) > _LONGEST_LINE:
+        return line.strip(), ""
     if line.startswith("\t\t") or indent >= _FAR_RIGHT:
         return "", line.strip()
     gaps = [gap for gap in _GAP.finditer(line) if line[: gap.start()].strip(" -+") and line[gap.end() :].strip()]

@@ -8,7 +8,10 @@ from hieuhoc.engines.reader.loading.encodings import Decoded
 from hieuhoc.engines.reader.loading.sheet import Sheet, is_layout, squeezed, table_of, tidy, without_rule
 from hieuhoc.engines.reader.source import Cell, Paragraph, Source
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"(#{1,6})\s+")
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,1000}\)")
+_SLANTED = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*]{1,300})(?<=\S)\*(?![\w*])")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~])")
 _BULLET = re.compile(r"[*•●▪◦‣]\s+")
 _BARS = re.compile(r"\|.*\|")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -34,7 +37,7 @@ def load_plain(decoded: Decoded, form: str) -> Source:
             for place, part in zone.parts:
                 sheet.place(squeezed(_without_marks(tidy(part))[0]), place + 1, place + 1)
             placed = zone.end
-        line, heading = _without_marks(tidy(raw))
+        line, heading = _without_marks(_plain_words(tidy(raw)) if form == "md" else tidy(raw))
         sheet.write(line)
         if _BARS.fullmatch(line):
             bars.append((number, line))
@@ -50,18 +53,26 @@ def load_plain(decoded: Decoded, form: str) -> Source:
     return sheet.source(form, wrapped=_is_wrapped(sheet.lines), encoding=decoded.encoding)
 
 
+def _plain_words(line: str) -> str:
+    """A line of Markdown without links, slanted type, quotation marks and the backslashes before marks."""
+    line = _LINK.sub(r"\1", line.removeprefix("> "))
+    return _ESCAPE.sub(r"\1", _SLANTED.sub(r"\1", line))
+
+
 def _without_marks(line: str) -> tuple[str, int]:
     """The line without Markdown's marks, and its heading level."""
-    heading = _HEADING.fullmatch(line)
+    heading = _HEADING.match(line)
     level = 0
     if heading is not None:
-        level, line = len(heading[1]), heading[2]
+        level, line = len(heading[1]), line[heading.end() :].rstrip("#").rstrip()
     line = line.replace("**", "").replace("__", "") if "___" not in line else line.replace("**", "")
     bullet = _BULLET.match(line)
     return ("- " + line[bullet.end() :] if bullet and line[0] == "*" else line.strip()), level
 
 
 def _close_table(sheet: Sheet, bars: list[tuple[int, str]]) -> None:
+    if not bars:
+        return
     rows: list[list[Cell]] = []
     for number, line in bars:
         if _SEPARATOR.fullmatch(line):
@@ -70,7 +81,7 @@ def _close_table(sheet: Sheet, bars: list[tuple[int, str]]) -> None:
         texts = [squeezed(_BREAK_TAG.sub(" ", text)) for text in texts]
         rows.append([Cell(without_rule(text), number, number, len(rows), place) for place, text in enumerate(texts)])
     bars.clear()
-    early = not any(isinstance(block, Paragraph) and len(block.text) > 200 for block in sheet.blocks)
+    early = not any(isinstance(block, Paragraph) and len(block.text) > 200 for block in sheet.blocks[:6])
     if is_layout([[cell.text for cell in row] for row in rows], early=early and len(sheet.blocks) < 6):
         for cell in (cell for row in rows for cell in row):
             sheet.place(cell.text, cell.first, cell.last)

@@ -10,8 +10,9 @@ from hieuhoc.engines.reader.source import Block, Cell, Paragraph, Source, Table
 # Marks without width, and control characters other than tab and line feed: nothing that a person reads.
 _UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+_LOOKED_AT = 500  # lines in which the codes of a legacy font are looked for
 _RULE = re.compile(r"[-–—_*=.·~\s]*")
-_RULE_AT_END = re.compile(r"\s*[-–—_*=]{3,}\s*$")
+_DRAWN = "-–—_*= "  # what rules are drawn with
 
 
 def tidy(text: str) -> str:
@@ -32,7 +33,8 @@ def is_rule(text: str) -> bool:
 
 def without_rule(text: str) -> str:
     """A line without the dashes drawn at its end ("ỦY BAN NHÂN DÂN -------")."""
-    return _RULE_AT_END.sub("", text)
+    shown = text.rstrip(_DRAWN)
+    return shown if len(text[len(shown) :].replace(" ", "")) >= 3 else text
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Sheet:
 
     def source(self, form: str, *, wrapped: bool = False, encoding: str = "utf-8") -> Source:
         """The finished source; letters that are codes of a legacy font are turned."""
-        legacy = legacy_of("\n".join(self.lines)) if encoding == "utf-8" else ""
+        legacy = legacy_of("\n".join(self.lines[:_LOOKED_AT])) if encoding == "utf-8" else ""
         if legacy:
             self.lines = [turned(line, legacy) for line in self.lines]
             self.blocks = [_turned(block, legacy) for block in self.blocks]

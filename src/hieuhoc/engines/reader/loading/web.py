@@ -11,20 +11,22 @@ from hieuhoc.engines.reader.loading.encodings import Decoded, decode
 from hieuhoc.engines.reader.loading.formats import refused
 from hieuhoc.engines.reader.loading.numbering import number, written
 from hieuhoc.engines.reader.loading.sheet import Sheet, is_layout, squeezed, table_of, tidy
-from hieuhoc.engines.reader.source import Cell, Source
+from hieuhoc.engines.reader.source import Cell, Paragraph, Source
 
 _DROPPED = {
-    "script", "style", "noscript", "template", "head", "title", "nav", "footer", "aside", "form", "button", "select",
+    "script", "style", "noscript", "template", "head", "title", "nav", "footer", "aside", "input", "button", "select",
     "option", "textarea", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "del", "s", "strike",
 }  # fmt: skip
 _BLOCKS = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "section",
     "article", "main", "header", "body", "html", "center", "pre", "address", "figure", "figcaption", "hr", "details",
-    "summary", "fieldset", "caption", "tr", "td", "th", "tbody", "thead", "tfoot",
+    "summary", "fieldset", "form", "caption", "tr", "td", "th", "tbody", "thead", "tfoot",
 }  # fmt: skip
 _BOLD = {"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"}
 _CHARSET = re.compile(rb"""(?i)<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_MOTTO = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN")
+_DOCUMENT = re.compile(r"(?i)số\s*:|điều\s+\d|căn cứ|quyết định|kế hoạch|nơi nhận|[IVX]+\.\s")
 _LISTS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _FOOTNOTE_MARK = re.compile(r"\[\d{1,3}\]|\(\d{1,3}\)")
 _WIDEST = 200  # columns, and rows that one cell may cover
@@ -94,11 +96,23 @@ def load_web(content: bytes, name: str) -> Source:
         _write(sheet, root, 0)
     except _TooLarge as error:
         raise refused(name, "có bảng lớn bất thường nên không được đọc.") from error
+    _drop_banner(sheet)
     return sheet.source("html", encoding=decoded.encoding)
 
 
 class _TooLarge(Exception):
     """A table of more cells than any document has."""
+
+
+def _drop_banner(sheet: Sheet) -> None:
+    """Leaves out what a site prints above a document: short lines before the letterhead, none of them its text."""
+    texts = [block.text for block in sheet.blocks if isinstance(block, Paragraph)]
+    motto = next((place for place, text in enumerate(texts[:60]) if _MOTTO.match(text)), 0)
+    issuer = next((place for place in range(motto - 1, max(-1, motto - 5), -1) if not texts[place].isupper()), -1)
+    above = texts[: issuer + 1]
+    plain = all(len(text) < 150 and not _DOCUMENT.match(text) for text in above)
+    if motto and above and plain and all(isinstance(block, Paragraph) for block in sheet.blocks[: len(above)]):
+        del sheet.blocks[: len(above)]
 
 
 def _decoded(content: bytes) -> Decoded | None:
