@@ -98,3 +98,8 @@ def test_no_file_name_can_write_headers_or_leave_its_folder(name: str) -> None:
     said = pages.download(b"", name, "text/plain")["Content-Disposition"]
     assert re.fullmatch(r"attachment; filename=\"[a-z0-9.-]+\"; filename\*=UTF-8''[A-Za-z0-9._%~-]+", said)
     assert ".." not in said.split(";")[1] or "/" not in said
+
+
+@pytest.mark.django_db
+def test_an_address_with_a_null_character_is_refused_before_any_database_sees_it() -> None:
+    assert Client().get("/accounts/login/?q=a%00b").status_code == 400

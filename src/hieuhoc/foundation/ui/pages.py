@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -157,6 +157,9 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # No text of ours holds this character, and PostgreSQL accepts none that does.
+        if "\0" in unquote(request.META.get("QUERY_STRING", "")) or "\0" in request.path:
+            return trouble_page(request, WRONG)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
