@@ -4,32 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.EmailField(max_length=254, verbose_name='người nhận')),
-                ('subject', models.CharField(max_length=200, verbose_name='tiêu đề')),
-                ('body', models.TextField(verbose_name='nội dung')),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('queued_at', models.DateTimeField(verbose_name='xếp hàng lúc')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='gửi lúc')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='số lần thử')),
-                ('next_attempt_at', models.DateTimeField(db_index=True)),
-                ('problem', models.TextField(blank=True, verbose_name='lỗi')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to", models.EmailField(max_length=254, verbose_name="người nhận")),
+                ("subject", models.CharField(max_length=200, verbose_name="tiêu đề")),
+                ("body", models.TextField(verbose_name="nội dung")),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("queued_at", models.DateTimeField(verbose_name="xếp hàng lúc")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="gửi lúc")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="số lần thử")),
+                ("next_attempt_at", models.DateTimeField(db_index=True)),
+                ("problem", models.TextField(blank=True, verbose_name="lỗi")),
             ],
             options={
-                'verbose_name': 'thư',
-                'verbose_name_plural': 'thư',
-                'ordering': ['-queued_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='outbox_message_one_per_key')],
+                "verbose_name": "thư",
+                "verbose_name_plural": "thư",
+                "ordering": ["-queued_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("key",),
+                        name="outbox_message_one_per_key",
+                    )
+                ],
             },
         ),
     ]
