@@ -70,12 +70,12 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """Built once, in a transaction that is undone; each question is undone as well."""
     with django_db_blocker.unblock(), transaction.atomic():
         cast, inside, outside = make_stage()
-        clients = {"anonymous": Client()} | {name: _client_of(user) for name, user in cast.people.items()}
+        clients = {"anonymous": Client()} | {name: client_of(user) for name, user in cast.people.items()}
         yield Stage(clients, inside, outside)
         transaction.set_rollback(True)
 
 
-def _client_of(user: User) -> Client:
+def client_of(user: User) -> Client:
     # One client a person: each new one would start the whole chain of middleware again.
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

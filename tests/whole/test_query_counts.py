@@ -18,11 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from hieuhoc.registers.accounts.models import User
 from tests.factories import plans as factory
 from tests.factories.cast import Cast
 from tests.whole.stage import Things, make_stage
-from tests.whole.test_access import addresses, named, table
+from tests.whole.test_access import addresses, client_of, named, table
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +47,14 @@ def _reader(row: dict[str, object]) -> str:
 class Stage:
     cast: Cast
     things: Things
+    clients: dict[str, Client]
 
 
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
     with django_db_blocker.unblock(), transaction.atomic():
         cast, things, _ = make_stage()
-        yield Stage(cast, things)
+        yield Stage(cast, things, {"binh": client_of(cast.binh), "tri": client_of(cast.tri)})
         transaction.set_rollback(True)
 
 
@@ -93,9 +93,7 @@ def test_a_page_asks_no_more_often_when_there_is_more_to_show(name: str, fuller:
 def _count(name: str, stage: Stage) -> int:
     row = table()[name]
     found = next(address for address in addresses() if address.name == name)
-    reader: User = getattr(stage.cast, _reader(row))
-    client = Client()
-    client.force_login(User.objects.get(pk=reader.pk), backend="django.contrib.auth.backends.ModelBackend")
+    client = stage.clients[_reader(row)]
     address = reverse(name, kwargs=named(found, row, stage.things))
     client.get(address)  # what is asked once in a session or a process is not the page's
     with CaptureQueriesContext(
