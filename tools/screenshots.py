@@ -10,14 +10,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TOUR = ROOT / "docs" / "tour"
 PORT = os.environ.get("PORT", "8731")
 ADDRESS = f"http://127.0.0.1:{PORT}"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1280, height=860)
+PHONE = ViewportSize(width=390, height=844)
 
 
 def main() -> int:

@@ -10,12 +10,13 @@ from hieuhoc.programme.plans.models import Plan
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.places.models import Unit
 
-
 Lead = Unit | tuple[str, Unit | None]
 
 
-def make_task(text: str = "Rà soát, cập nhật số liệu.", *, leads: Sequence[Lead] = (), **over: object) -> plans.ProposedTask:
-    """A proposed task in section I of the document; a lead may be a name that the register does not know."""
+def make_task(
+    text: str = "Rà soát, cập nhật số liệu.", *, leads: Sequence[Lead] = (), **over: object
+) -> plans.ProposedTask:
+    """A proposed task in section I; a lead may be a name that the register does not know."""
     values = {
         "section": "I",
         "text": text,

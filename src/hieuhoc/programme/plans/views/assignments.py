@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from hieuhoc.programme.plans.documents.calendar import calendar_text
 from hieuhoc.programme.plans.forms import assignments as forms
 from hieuhoc.programme.plans.models import Assignment, Evidence
 from hieuhoc.programme.plans.views.shown import select
+from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.registers.places import selectors as places
 
@@ -36,7 +37,7 @@ def _with_standing(found: Any) -> list[tuple[Assignment, rules.Standing]]:
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: UserRequest) -> HttpResponse:
     """What the user must do: late, soon due, returned, to be taken on, waiting for the user's word."""
     today = clock.today()
     pile = selectors.desk(request.user, on=today)
@@ -87,7 +88,7 @@ PILES = (
 
 
 @require_safe
-def assignment_list(request: HttpRequest) -> HttpResponse:
+def assignment_list(request: UserRequest) -> HttpResponse:
     """All of the user's own work, narrowed."""
     pile, words, unit = (request.GET.get(name, "") for name in ("pile", "q", "unit"))
     found = selectors.find_assignments(request.user, pile=pile, words=words, unit=unit, on=clock.today())
@@ -127,7 +128,7 @@ def _forms(user: Any, assignment: Assignment) -> dict[str, Form]:
 
 
 def _page(
-    request: HttpRequest, assignment: Assignment, *, filled: dict[str, Form] | None = None, status: int = 200
+    request: UserRequest, assignment: Assignment, *, filled: dict[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of one assignment; `filled` brings back a form that was not accepted."""
     today = clock.today()
@@ -159,13 +160,13 @@ def _page(
 
 
 @require_safe
-def assignment_detail(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_detail(request: UserRequest, key: int) -> HttpResponse:
     """One assignment: the task, how far it is, what proves it, what blocks it, and what may be done now."""
     return _page(request, selectors.assignment_by_key(request.user, key))
 
 
 def _do(
-    request: HttpRequest,
+    request: UserRequest,
     key: int,
     *,
     slot: str,
@@ -185,20 +186,17 @@ def _do(
         form.add_error(error.field if error.field in form.fields else None, error.sentence)
         return _page(request, assignment, filled={slot: form}, status=422)
     messages.success(request, said)
-    return redirect(request.POST.get("next") if _is_ours(request.POST.get("next")) else assignment.get_absolute_url())
+    desk_url = reverse("plans:desk")
+    return redirect(desk_url if request.POST.get("next") == desk_url else assignment)
 
 
-def _is_ours(address: str | None) -> bool:
-    return bool(address) and address == reverse("plans:desk")
-
-
-def _seen(request: HttpRequest) -> str | None:
+def _seen(request: UserRequest) -> str | None:
     """The state in which the user saw the assignment: of two people who press at once, one is told."""
     return request.POST.get("seen") or None
 
 
 @require_POST
-def assignment_accept(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_accept(request: UserRequest, key: int) -> HttpResponse:
     """Take the work on."""
     return _do(
         request,
@@ -211,7 +209,7 @@ def assignment_accept(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_report(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_report(request: UserRequest, key: int) -> HttpResponse:
     """Report progress, or that it is finished."""
     form = forms.ProgressForm(request.POST)
     return _do(
@@ -225,7 +223,7 @@ def assignment_report(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_withdraw(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_withdraw(request: UserRequest, key: int) -> HttpResponse:
     """Take back the word that it is finished."""
     return _do(
         request,
@@ -238,7 +236,7 @@ def assignment_withdraw(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_confirm(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_confirm(request: UserRequest, key: int) -> HttpResponse:
     """Confirm that it is finished."""
     return _do(
         request,
@@ -251,7 +249,7 @@ def assignment_confirm(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_return(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_return(request: UserRequest, key: int) -> HttpResponse:
     """Send it back with what is missing."""
     return _do(
         request,
@@ -264,7 +262,7 @@ def assignment_return(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_cancel(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_cancel(request: UserRequest, key: int) -> HttpResponse:
     """Free the agency of the work."""
     return _do(
         request,
@@ -277,7 +275,7 @@ def assignment_cancel(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_reinstate(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_reinstate(request: UserRequest, key: int) -> HttpResponse:
     """Give cancelled work back."""
     return _do(
         request,
@@ -292,7 +290,7 @@ def assignment_reinstate(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_due(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_due(request: UserRequest, key: int) -> HttpResponse:
     """Set or move the due date."""
     return _do(
         request,
@@ -305,7 +303,7 @@ def assignment_due(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_hand_over(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_hand_over(request: UserRequest, key: int) -> HttpResponse:
     """Pass the work on to another agency."""
 
     def act(one: Assignment, data: dict[str, Any]) -> object:
@@ -329,7 +327,7 @@ def assignment_hand_over(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_comment(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_comment(request: UserRequest, key: int) -> HttpResponse:
     """Write a word."""
     return _do(
         request,
@@ -342,7 +340,7 @@ def assignment_comment(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def assignment_evidence(request: HttpRequest, key: int) -> HttpResponse:
+def assignment_evidence(request: UserRequest, key: int) -> HttpResponse:
     """Add a file or an address."""
 
     def act(one: Assignment, data: dict[str, Any]) -> object:
@@ -361,12 +359,12 @@ def assignment_evidence(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_safe
-def evidence_file(request: HttpRequest, key: int) -> HttpResponse:
+def evidence_file(request: UserRequest, key: int) -> FileResponse:
     """The file of a piece of evidence, as a download."""
     return attachments.response(selectors.evidence_file(request.user, key))
 
 
-def _on_evidence(request: HttpRequest, key: int, deed: Callable[..., Evidence], said: str) -> HttpResponse:
+def _on_evidence(request: UserRequest, key: int, deed: Callable[..., Evidence], said: str) -> HttpResponse:
     evidence = selectors.evidence_by_key(request.user, key, removed_too=True)
     deed(by=request.user, evidence=evidence)
     messages.success(request, said)
@@ -374,18 +372,18 @@ def _on_evidence(request: HttpRequest, key: int, deed: Callable[..., Evidence], 
 
 
 @require_POST
-def evidence_remove(request: HttpRequest, key: int) -> HttpResponse:
+def evidence_remove(request: UserRequest, key: int) -> HttpResponse:
     """Take a piece of evidence away."""
     return _on_evidence(request, key, services.remove_evidence, _("Đã gỡ minh chứng. Có thể lấy lại ở cuối danh sách."))
 
 
 @require_POST
-def evidence_restore(request: HttpRequest, key: int) -> HttpResponse:
+def evidence_restore(request: UserRequest, key: int) -> HttpResponse:
     """Put a piece of evidence back."""
     return _on_evidence(request, key, services.restore_evidence, _("Đã lấy lại minh chứng."))
 
 
-def reminder_list(request: HttpRequest) -> HttpResponse:
+def reminder_list(request: UserRequest) -> HttpResponse:
     """What is late in the plans that the user follows: choose some, or all, and remind."""
     today = clock.today()
     plan = request.GET.get("plan", "")
@@ -409,7 +407,7 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "plans/reminder_list.html", context, fragment="plans/_reminder_rows.html")
 
 
-def _remind(request: HttpRequest, found: Any) -> HttpResponse:
+def _remind(request: UserRequest, found: Any) -> HttpResponse:
     chosen = [int(key) for key in request.POST.getlist("assignments") if key.isdecimal()]
     rows = list(found if request.POST.get("all") else found.filter(pk__in=chosen))
     reminded = services.remind(by=request.user, assignments=rows, words=request.POST.get("words", ""))
@@ -431,7 +429,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def calendar_settings(request: HttpRequest) -> HttpResponse:
+def calendar_settings(request: UserRequest) -> HttpResponse:
     """The user's calendar address, and a new one when the old has been seen by others."""
     if request.method == "POST":
         services.renew_calendar(by=request.user)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -21,12 +21,13 @@ from hieuhoc.programme.plans import access, rules, selectors, services, states
 from hieuhoc.programme.plans.forms.obstacles import FreeWordsForm, ObstacleForm, WordsForm
 from hieuhoc.programme.plans.models import Obstacle
 from hieuhoc.programme.plans.views.shown import select
+from hieuhoc.registers.accounts.access import UserRequest
 
 PER_PAGE = 40
 
 
 @require_safe
-def obstacle_list(request: HttpRequest) -> HttpResponse:
+def obstacle_list(request: UserRequest) -> HttpResponse:
     """The obstacles that the user may see, narrowed; open ones by default, longest waiting first."""
     words, topic, unit = (request.GET.get(name, "") for name in ("q", "topic", "unit"))
     state = request.GET.get("state", "open")
@@ -51,7 +52,7 @@ def obstacle_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def obstacle_counts(request: HttpRequest) -> HttpResponse:
+def obstacle_counts(request: UserRequest) -> HttpResponse:
     """Obstacles counted by topic and by unit, how old they are, and how long each step takes."""
     aged_before = clock.now() - timedelta(days=rules.ESCALATION_DAYS)
     context = {
@@ -64,7 +65,7 @@ def obstacle_counts(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "plans/obstacle_counts.html", context)
 
 
-def obstacle_raise(request: HttpRequest, key: int) -> HttpResponse:
+def obstacle_raise(request: UserRequest, key: int) -> HttpResponse:
     """Report what blocks an assignment."""
     assignment = selectors.assignment_by_key(request.user, key)
     access.require_on_assignment(request.user, assignment, allowed=access.may_raise(request.user, assignment))
@@ -82,7 +83,7 @@ def obstacle_raise(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, obstacle: Obstacle, *, filled: dict[str, Form] | None = None, status: int = 200
+    request: UserRequest, obstacle: Obstacle, *, filled: dict[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of one obstacle; `filled` brings back a form that was not accepted."""
     user = request.user
@@ -110,12 +111,12 @@ def _page(
 
 
 @require_safe
-def obstacle_detail(request: HttpRequest, key: int) -> HttpResponse:
+def obstacle_detail(request: UserRequest, key: int) -> HttpResponse:
     """One obstacle: what it is, where it waits, every step and how long it took."""
     return _page(request, selectors.obstacle_by_key(request.user, key))
 
 
-def _step(request: HttpRequest, key: int, *, deed: str, form: Form, act: Callable[..., Any], said: str) -> HttpResponse:
+def _step(request: UserRequest, key: int, *, deed: str, form: Form, act: Callable[..., Any], said: str) -> HttpResponse:
     obstacle = selectors.obstacle_by_key(request.user, key)
     if form.is_valid():
         try:
@@ -129,7 +130,7 @@ def _step(request: HttpRequest, key: int, *, deed: str, form: Form, act: Callabl
 
 
 @require_POST
-def obstacle_answer(request: HttpRequest, key: int) -> HttpResponse:
+def obstacle_answer(request: UserRequest, key: int) -> HttpResponse:
     """Answer it."""
     form = WordsForm(request.POST)
     act = services.answer_obstacle
@@ -137,7 +138,7 @@ def obstacle_answer(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def obstacle_escalate(request: HttpRequest, key: int) -> HttpResponse:
+def obstacle_escalate(request: UserRequest, key: int) -> HttpResponse:
     """Pass it up."""
     form = WordsForm(request.POST)
     act = services.escalate_obstacle
@@ -145,21 +146,21 @@ def obstacle_escalate(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_POST
-def obstacle_close(request: HttpRequest, key: int) -> HttpResponse:
+def obstacle_close(request: UserRequest, key: int) -> HttpResponse:
     """Close it."""
     form = FreeWordsForm(request.POST)
     return _step(request, key, deed="close", form=form, act=services.close_obstacle, said=_("Đã đóng vướng mắc."))
 
 
 @require_POST
-def obstacle_reopen(request: HttpRequest, key: int) -> HttpResponse:
+def obstacle_reopen(request: UserRequest, key: int) -> HttpResponse:
     """Say that the answer did not help."""
     form = WordsForm(request.POST)
     return _step(request, key, deed="reopen", form=form, act=services.reopen_obstacle, said=_("Đã nêu lại vướng mắc."))
 
 
 @require_POST
-def obstacle_withdraw(request: HttpRequest, key: int) -> HttpResponse:
+def obstacle_withdraw(request: UserRequest, key: int) -> HttpResponse:
     """Take it back."""
     form = FreeWordsForm(request.POST)
     return _step(request, key, deed="withdraw", form=form, act=services.withdraw_obstacle, said=_("Đã rút vướng mắc."))

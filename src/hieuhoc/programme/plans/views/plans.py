@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from hieuhoc.programme.plans import access, rules, selectors, services, states
 from hieuhoc.programme.plans.forms.plans import AssignForm, WhyForm
 from hieuhoc.programme.plans.models import Plan
 from hieuhoc.programme.plans.views.shown import asked, plan_tabs, plan_title, select
+from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.registers.places import selectors as places
 
@@ -28,7 +29,7 @@ RECURRENCES = rules.RECURRENCES | {"": gettext_lazy("Tất cả")}
 
 
 @require_safe
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: UserRequest) -> HttpResponse:
     """The plans that the user may see."""
     wanted = {name: request.GET.get(name, "") for name in ("q", "state", "issuer")}
     found = selectors.find_plans(request.user, words=wanted["q"], state=wanted["state"], issuer=wanted["issuer"])
@@ -48,7 +49,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "plans/plan_list.html", context, fragment="plans/_plan_rows.html")
 
 
-def _on_plan(request: HttpRequest, key: int, *, tab: str) -> tuple[Plan, dict[str, Any]]:
+def _on_plan(request: UserRequest, key: int, *, tab: str) -> tuple[Plan, dict[str, Any]]:
     """A plan and what every one of its pages shows."""
     plan = selectors.plan_by_key(request.user, key)
     context = {
@@ -63,7 +64,7 @@ def _on_plan(request: HttpRequest, key: int, *, tab: str) -> tuple[Plan, dict[st
 
 
 @require_safe
-def plan_detail(request: HttpRequest, key: int) -> HttpResponse:
+def plan_detail(request: UserRequest, key: int) -> HttpResponse:
     """A plan: how it stands, and its tasks by section, narrowed as the user likes."""
     plan, context = _on_plan(request, key, tab="tasks")
     if plan.state in {"draft", "discarded"}:
@@ -112,7 +113,7 @@ def _task_selects(plan: Plan, wanted: selectors.TaskFilter, agencies: list[selec
 
 
 @require_safe
-def plan_matrix(request: HttpRequest, key: int) -> HttpResponse:
+def plan_matrix(request: UserRequest, key: int) -> HttpResponse:
     """Agencies against sections: who holds how much where, and what is late."""
     plan, context = _on_plan(request, key, tab="matrix")
     table = selectors.matrix(plan, on=clock.today())
@@ -139,7 +140,7 @@ def plan_matrix(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_safe
-def plan_overview(request: HttpRequest, key: int) -> HttpResponse:
+def plan_overview(request: UserRequest, key: int) -> HttpResponse:
     """How the plan stands, on one page, for whoever has three minutes."""
     plan, context = _on_plan(request, key, tab="overview")
     today = clock.today()
@@ -159,7 +160,7 @@ def plan_overview(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_safe
-def plan_text(request: HttpRequest, key: int) -> HttpResponse:
+def plan_text(request: UserRequest, key: int) -> HttpResponse:
     """The document's own text, each line numbered, with the tasks that were read from it."""
     plan, context = _on_plan(request, key, tab="text")
     by_line: dict[int, list[Any]] = {}
@@ -174,13 +175,13 @@ def plan_text(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @require_safe
-def plan_file(request: HttpRequest, key: int) -> HttpResponse:
+def plan_file(request: UserRequest, key: int) -> FileResponse:
     """The file as it was handed in."""
     return attachments.response(selectors.plan_by_key(request.user, key).file)
 
 
 @require_safe
-def plan_history(request: HttpRequest, key: int) -> HttpResponse:
+def plan_history(request: UserRequest, key: int) -> HttpResponse:
     """What was done to the plan as a whole."""
     plan, context = _on_plan(request, key, tab="history")
     page = pages.page_of(request, trail.history(plan))
@@ -188,7 +189,7 @@ def plan_history(request: HttpRequest, key: int) -> HttpResponse:
     return pages.render(request, "plans/plan_history.html", context)
 
 
-def _ending(request: HttpRequest, key: int, *, deed: str) -> HttpResponse:
+def _ending(request: UserRequest, key: int, *, deed: str) -> HttpResponse:
     plan, context = _on_plan(request, key, tab="")
     access.require_on_plan(request.user, plan, allowed=access.may_follow(request.user, plan))
     form = WhyForm(request.POST or None)
@@ -201,17 +202,17 @@ def _ending(request: HttpRequest, key: int, *, deed: str) -> HttpResponse:
     return pages.render(request, "plans/plan_end.html", context, status=422 if form.errors else 200)
 
 
-def plan_close(request: HttpRequest, key: int) -> HttpResponse:
+def plan_close(request: UserRequest, key: int) -> HttpResponse:
     """End a plan, with a reason."""
     return _ending(request, key, deed="close")
 
 
-def plan_reopen(request: HttpRequest, key: int) -> HttpResponse:
+def plan_reopen(request: UserRequest, key: int) -> HttpResponse:
     """Take up an ended plan again, with a reason."""
     return _ending(request, key, deed="reopen")
 
 
-def _task_page(request: HttpRequest, key: int, form: AssignForm | None = None, *, status: int = 200) -> HttpResponse:
+def _task_page(request: UserRequest, key: int, form: AssignForm | None = None, *, status: int = 200) -> HttpResponse:
     task = selectors.task_by_key(request.user, key)
     today = clock.today()
     held = selectors.assignments(request.user).filter(task=task).order_by("-period", "unit__sort_key", "pk")
@@ -242,13 +243,13 @@ def _task_page(request: HttpRequest, key: int, form: AssignForm | None = None, *
 
 
 @require_safe
-def task_detail(request: HttpRequest, key: int) -> HttpResponse:
+def task_detail(request: UserRequest, key: int) -> HttpResponse:
     """A task: its words and where they stand, who holds it, and how far each has come."""
     return _task_page(request, key)
 
 
 @require_POST
-def task_assign(request: HttpRequest, key: int) -> HttpResponse:
+def task_assign(request: UserRequest, key: int) -> HttpResponse:
     """Give a task to one more agency."""
     task = selectors.task_by_key(request.user, key)
     form = AssignForm(request.POST)
