@@ -157,6 +157,19 @@ def test_a_table_whose_lines_are_thin_bars_is_a_table_too() -> None:
     ]  # fmt: skip
 
 
+def test_a_line_of_a_cell_that_was_ended_early_ends_a_paragraph() -> None:
+    sheet = _plain(1).grid([85.0, 200.0, 330.0, 480.0], [100.0, 220.0, 260.0])
+    sheet.write(90, 240, "TT").write(205, 240, "Nhiem vu").write(335, 240, "Chu tri")
+    sheet.write(90, 200, "1").write(205, 200, "Ra soat danh sach").write(205, 184, "nguoi hoc").write(
+        335, 200, "So Y te"
+    )
+    sheet.write(335, 184, "So Giao duc va Dao tao").write(335, 168, "tinh Hai Giang")
+    (table,) = [block for block in load(pdf_file(sheet), "a.pdf").blocks if isinstance(block, Table)]
+    assert [cell.text for cell in table.rows[1]] == [
+        "1", "Ra soat danh sach nguoi hoc", "So Y te\nSo Giao duc va Dao tao tinh Hai Giang",
+    ]  # fmt: skip
+
+
 def test_every_line_of_a_table_stands_in_the_source() -> None:
     source = load(pdf_file(*_table_pages()), "a.pdf")
     (table,) = [block for block in source.blocks if isinstance(block, Table)]

@@ -18,6 +18,7 @@ from hieuhoc.engines.reader.source import Cell, Source
 from hieuhoc.kernel.errors import Invalid
 
 _MOST_PAGES = 600
+_CELL_MARGINS = 16.0  # points on both sides together, with some slack; Word's own are 10.8
 _MARKER = re.compile(
     r"(?:[-–—+*•●▪·]\s*\S|\(?\d{1,2}(?:\.\d{1,2})*[.)]\s|\d{1,2}(?:\.\d{1,2})+\s+\S|[a-zđ][.)]\s|[IVXLC]{1,6}[.)]\s|[A-Z][.)]\s"
     r"|(?:Điều|Chương|Phần|Mục|PHẦN|CHƯƠNG|MỤC)\s+[\dIVX]+|Căn cứ\s|Nơi nhận|Theo đề nghị|Xét đề nghị)"
@@ -156,7 +157,7 @@ def _grid_rows(grid: Grid, words: list[Word]) -> list[list[_Part]]:
         box = grid.box_at((word.x0 + word.x1) / 2, word.y - 0.3 * word.size)
         if box is not None:
             within[box].append(word)
-    parts = {box: _Part(_cell_lines(inside)) for box, inside in within.items()}
+    parts = {box: _Part(_cell_lines(inside, box)) for box, inside in within.items()}
     nothing = _Part()
     rows = [[nothing] * grid.columns for _ in range(grid.rows)]
     for box, part in parts.items():
@@ -166,16 +167,30 @@ def _grid_rows(grid: Grid, words: list[Word]) -> list[list[_Part]]:
     return [[_Part() if part is nothing else part for part in row] for row in rows]
 
 
-def _cell_lines(words: list[Word]) -> list[str]:
-    """The paragraphs in a cell: wrapped lines are joined, a new one begins at a mark or after an end."""
+def _cell_lines(words: list[Word], box: Box) -> list[str]:
+    """The paragraphs in a cell: wrapped lines are joined; a new one begins at a mark, after an end, or where a line
+    was ended although the next word would have had room on it."""
     paragraphs: list[str] = []
+    above: list[Word] = []
     for row in rows_of(words):
         text = squeezed(tidy(line_of(row, 0).text))
-        if paragraphs and not (_MARKER.match(text) or paragraphs[-1].endswith((";", ":"))):
+        if not text:
+            continue
+        early = bool(above) and not text[0].islower() and _had_room(above, row, box)
+        ended = bool(paragraphs) and (paragraphs[-1].endswith((";", ":")) or early)
+        if paragraphs and not ended and not _MARKER.match(text):
             paragraphs[-1] = _glued(paragraphs[-1], text)
-        elif text:
+        else:
             paragraphs.append(text)
+        above = row
     return paragraphs
+
+
+def _had_room(above: list[Word], row: list[Word], box: Box) -> bool:
+    """Whether the first word of a line would have fitted on the line above, with its space and the cell's margins."""
+    used = above[-1].x1 - above[0].x0
+    wanted = row[0].x1 - row[0].x0 + 0.3 * row[0].size
+    return used + wanted + _CELL_MARGINS < box.x1 - box.x0
 
 
 def _append(table: _Joined, rows: list[list[_Part]]) -> None:
