@@ -1,100 +1,123 @@
-"""Take the pictures of the README's tour: the demonstration is prepared, served, and looked at in Chromium."""
+"""Take the pictures of the tour, docs/tour/*.png, from a demonstration made for this purpose and thrown away."""
 
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TOUR = ROOT / "docs" / "tour"
-PORT = os.environ.get("PORT", "8731")
-ADDRESS = f"http://127.0.0.1:{PORT}"
+DOCUMENT = ROOT / "tests" / "fixtures" / "documents" / "07-tuyenquang-namhoc-2024.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-DESKTOP = ViewportSize(width=1280, height=860)
-PHONE = ViewportSize(width=390, height=844)
+DESKTOP = (1280, 860)
+PHONE = (390, 844)
+LEAD, LEADER, DISTRICT = "Trần Thị Bình", "Nguyễn Hoàng Minh", "Lê Văn Dũng"
 
 
 def main() -> int:
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if browser is None:
+    chromium = next((found for found in map(shutil.which, BROWSERS) if found), None)
+    if chromium is None:
         print("Chromium is not on this machine (Debian, Ubuntu: apt-get install chromium).", file=sys.stderr)
         return 1
     TOUR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        command = [str(ROOT / ".venv" / "bin" / "hieuhoc"), "demo", "--port", PORT]
-        server = subprocess.Popen(command, env=os.environ | {"HIEUHOC_DATA_DIR": folder}, cwd=ROOT)
-        try:
-            _wait_until_ready(server)
-            with sync_playwright() as playwright:
-                window = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-                _take(window.new_page(viewport=DESKTOP))
-                _take_phone(window.new_page(viewport=PHONE))
-                window.close()
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with demonstration() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        take_all(browser, address)
+        browser.close()
     return 0
 
 
-def _wait_until_ready(server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            raise SystemExit("the demonstration did not start")
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """A demonstration of its own that runs while the pictures are taken; its address."""
+    folder = Path(tempfile.mkdtemp(prefix="hh-tour-"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "hieuhoc"), "demo", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HIEUHOC_DEMO_DIR": str(folder / "demo")})
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(server, f"{address}/health/ready")
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(server: "subprocess.Popen[bytes]", address: str, *, patience: float = 300) -> None:
+    end = monotonic() + patience
+    while monotonic() < end and server.poll() is None:
         try:
-            urllib.request.urlopen(f"{ADDRESS}/health/ready", timeout=2)  # noqa: S310 - our own server
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  # our own address, http
+        except urllib.error.URLError:
+            sleep(0.3)
         else:
             return
-    raise SystemExit("the demonstration did not become ready")
+    raise SystemExit("The demonstration did not start.")
 
 
-def _sign_in(page: Page, name: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{ADDRESS}/accounts/demonstration/")
+def take_all(browser: Browser, address: str) -> None:
+    leader = sign_in(browser, address, LEADER)
+    plan = first_link(leader, "/plans/", r"/plans/\d+/$", containing="144/KH-UBND")
+    take(leader, f"{plan}overview/", "plan-overview")
+    take(leader, f"{plan}matrix/", "plan-matrix")
+    take(leader, first_link(leader, "/obstacles/", r"/obstacles/\d+/$"), "obstacle")
+
+    officer = sign_in(browser, address, DISTRICT)
+    take(officer, "/", "desk")
+    take(officer, first_link(officer, "/work/", r"/work/\d+/$"), "assignment")
+    take(sign_in(browser, address, DISTRICT, PHONE), "/", "desk-phone")
+
+    lead = sign_in(browser, address, LEAD)
+    lead.goto("/plans/new/")
+    lead.locator("input[type=file]").set_input_files(DOCUMENT)
+    lead.locator("main form button[type=submit]").first.click()
+    lead.wait_for_url(re.compile(r"/plans/\d+/review/"))
+    take(lead, lead.url, "plan-review")
+
+
+def sign_in(browser: Browser, address: str, name: str, size: tuple[int, int] = DESKTOP) -> Page:
+    """A page in the eyes of one of the demonstration's people."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": size[0], "height": size[1]}, locale="vi-VN", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto("/accounts/demonstration/")
     page.get_by_role("button", name=name).first.click()
-    page.wait_for_url(f"{ADDRESS}/")
+    page.wait_for_url(f"{address}/")
+    return page
 
 
-def _picture(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
+def first_link(page: Page, where: str, pattern: str, *, containing: str = "") -> str:
+    """Where the first link of a page leads whose address looks like this."""
+    page.goto(where)
+    links = page.locator("main a", has_text=containing) if containing else page.locator("main a")
+    for link in links.all():
+        target = link.get_attribute("href") or ""
+        if re.search(pattern, target):
+            return target
+    raise SystemExit(f"{where} has no link like {pattern}")
+
+
+def take(page: Page, where: str, name: str) -> None:
+    page.goto(where)
+    page.evaluate("document.fonts.ready")
     page.screenshot(path=TOUR / f"{name}.png")
     print(f"docs/tour/{name}.png")
 
 
-def _take(page: Page) -> None:
-    _sign_in(page, "Lê Văn Dũng")
-    _picture(page, "desk")
-    page.locator("main ol.items h3 a").first.click()
-    _picture(page, "assignment")
-    _sign_in(page, "Trần Hữu Nghĩa")
-    page.goto(f"{ADDRESS}/plans/?state=draft")
-    page.locator("main h3 a").first.click()
-    _picture(page, "plan-review")
-    _sign_in(page, "Nguyễn Hoàng Minh")
-    page.goto(f"{ADDRESS}/plans/?q=144")
-    page.locator("main h3 a").first.click()
-    plan = page.url
-    page.goto(f"{plan}overview/")
-    _picture(page, "plan-overview")
-    page.goto(f"{plan}matrix/")
-    _picture(page, "plan-matrix")
-    page.goto(f"{ADDRESS}/obstacles/?state=all&q=xã đảo không cân đối")
-    page.locator("main h3 a").first.click()
-    _picture(page, "obstacle")
-
-
-def _take_phone(page: Page) -> None:
-    _sign_in(page, "Phạm Thị An")
-    _picture(page, "desk-phone")
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Written in pieces, so that this file does not find itself.
 HOSTS = ("pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "registry" + ".yarnpkg")
-PLACES = ("/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/", "/tm" + "p/", "/Us" + "ers/", "file" + ":///")
+PLACES = ("/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/", "/tm" + "p/", "/Us" + "ers/")
 
 
 def traces() -> list[str]:
