@@ -87,7 +87,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "hieuhoc.project.navigation.navigation",
             ],
-            "builtins": ["django.templatetags.i18n", "hieuhoc.foundation.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "hieuhoc.foundation.ui.templatetags.ui",
+            ],
         },
     },
 ]
