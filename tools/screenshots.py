@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TOUR = ROOT / "docs" / "tour"
-DOCUMENT = ROOT / "tests" / "fixtures" / "documents" / "07-tuyenquang-namhoc-2024.txt"
+DOCUMENT = ROOT / "tests" / "fixtures" / "documents" / "syn-ke-hoach-huyen.docx"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 DESKTOP = (1280, 860)
 PHONE = (390, 844)

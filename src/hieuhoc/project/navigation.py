@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +55,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return context
     return context | {
         "navigation": SimpleLazyObject(lambda: _entries(request, user)),
-        "search_url": _address("plans:search"),
+        "search_url": reverse("plans:search"),
         "search_text": request.GET.get("q", "") if _view(request) == "plans:search" else "",
         "user_note": SimpleLazyObject(lambda: _note(user)),
         "user_links": [
@@ -70,25 +70,18 @@ def _view(request: HttpRequest) -> str:
     return match.view_name if match else ""
 
 
-def _address(view: str) -> str:
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
-
-
 def _entries(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     waiting = _waiting(user)
     return [
         {
             "label": place.label,
             "icon": place.icon,
-            "url": _address(place.view),
+            "url": reverse(place.view),
             "active": _view(request).startswith(place.views),
             "count": waiting.get(place.view, 0),
         }
         for place in PLACES
-        if _address(place.view) and access.has(user, place.permission)
+        if access.has(user, place.permission)
     ]
 
 
