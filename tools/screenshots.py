@@ -71,14 +71,14 @@ def _wait(server: "subprocess.Popen[bytes]", address: str, *, patience: float = 
 
 def take_all(browser: Browser, address: str) -> None:
     leader = sign_in(browser, address, LEADER)
-    plan = first_link(leader, "/plans/", r"/plans/\d+/$", containing="144/KH-UBND")
+    plan = first_link(leader, "/plans/", r"/plans/\d+/$", containing="144/KH-UBND ·")
     take(leader, f"{plan}overview/", "plan-overview")
     take(leader, f"{plan}matrix/", "plan-matrix")
     take(leader, first_link(leader, "/obstacles/", r"/obstacles/\d+/$"), "obstacle")
 
     officer = sign_in(browser, address, DISTRICT)
     take(officer, "/", "desk")
-    take(officer, first_link(officer, "/work/", r"/work/\d+/$"), "assignment")
+    take(officer, first_link(officer, "/assignments/", r"/assignments/\d+/$"), "assignment")
     take(sign_in(browser, address, DISTRICT, PHONE), "/", "desk-phone")
 
     lead = sign_in(browser, address, LEAD)

@@ -175,5 +175,5 @@ urlpatterns = [
     path("obstacles/<int:key>/close/", obstacle_close, name="obstacle-close"),
     path("obstacles/<int:key>/reopen/", obstacle_reopen, name="obstacle-reopen"),
     path("obstacles/<int:key>/withdraw/", obstacle_withdraw, name="obstacle-withdraw"),
-    path("work/<int:key>/obstacle/", obstacle_raise, name="obstacle-raise"),
+    path("assignments/<int:key>/obstacle/", obstacle_raise, name="obstacle-raise"),
 ]
