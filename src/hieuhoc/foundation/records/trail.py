@@ -1,5 +1,6 @@
 """Writing and proving the trail, and the one way in which a row moves from state to state."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,11 +56,15 @@ def record(
     changes: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """Write one line of history. `changes` holds plain values: {"field": [before, after]}."""
+    """Write one line of history. `changes` holds plain values: {"field": [before, after]}.
+
+    Raises: TypeError or ValueError for a value that no database keeps as it is.
+    """
     return record_many(by=by, deeds=[Deed(deed, what, why, changes or {}, at)])[0]
 
 
-@transaction.atomic
+# Without a savepoint of its own: a deed whose line cannot be written must not stand either.
+@transaction.atomic(savepoint=False)
 def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
     """Write many lines of history at once, in the order given."""
     head = TrailHead.objects.select_for_update().get_or_create(pk=1)[0]
@@ -76,7 +81,7 @@ def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
             subject_key=str(deed.what.pk),
             subject_name=str(deed.what)[:300],
             why=deed.why,
-            changes=deed.changes,
+            changes=_plain(deed.changes),
             previous_digest=head.digest,
         )
         entry.digest = chain.digest_of(entry, instant=_instant(entry.at))
@@ -84,7 +89,7 @@ def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
         entries.append(entry)
     if entries:
         Entry.objects.bulk_create(entries, batch_size=500)
-        head.save(update_fields=["number", "digest"])
+        TrailHead.objects.filter(pk=head.pk).update(number=head.number, digest=head.digest)
     return entries
 
 
@@ -135,17 +140,32 @@ def move(
 def verify() -> tuple[int, str] | None:
     """The number of the first broken entry and what is wrong with it; None when the whole trail holds."""
     broken = chain.first_broken(_links())
-    if broken is None:
-        head = TrailHead.objects.filter(pk=1).first()
-        last = Entry.objects.order_by("-number").first()
-        if (head.number if head else 0) != (last.number if last else 0):
-            return (last.number if last else 0) + 1, "thiếu dòng cuối"
-    return broken
+    if broken is not None:
+        return broken
+    head = TrailHead.objects.filter(pk=1).first() or TrailHead(pk=1)
+    last = Entry.objects.order_by("-number").first()
+    number, digest = (last.number, last.digest) if last else (0, chain.FIRST)
+    if head.number > number:
+        return number + 1, "thiếu dòng này và các dòng sau (bị cắt đuôi)"
+    if head.number < number:
+        return head.number + 1, "dòng này không do phần mềm ghi (đầu nhật ký chưa tới)"
+    return None if head.digest == digest else (number, "không khớp với đầu nhật ký")
 
 
 def _links() -> Iterator[tuple[chain.Link, str]]:
     for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
         yield entry, _instant(entry.at)
+
+
+def _plain(changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes as every database gives them back, so that their digest holds: text as keys, 2.0 as 2."""
+    plain: dict[str, Any] = json.loads(json.dumps(changes, allow_nan=False), parse_float=_number)
+    return plain
+
+
+def _number(written: str) -> int | float:
+    number = float(written)
+    return int(number) if number.is_integer() else number
 
 
 def _instant(at: datetime) -> str:
