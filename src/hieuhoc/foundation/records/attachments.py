@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import zipfile
 from collections.abc import Collection
 from pathlib import PurePath
@@ -31,7 +32,17 @@ _TYPES = {
     "txt": "text/plain",
     "zip": "application/zip",
 }
+_ZIP = b"PK\x03\x04"
 _OFFICE = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
+# The endings under which each kind may be given back; any other gets the kind's own behind it, so that words
+# named .bat or .hta do not leave the house as a program.
+_ENDINGS = {
+    "jpg": {"jpg", "jpeg"},
+    "html": {"html", "htm"},
+    "txt": {"txt", "md", "csv"},
+}
+MOST_UNPACKED = 500 * MEGABYTE
+MOST_MEMBERS = 10_000
 
 
 def kind_of(content: bytes) -> str:
@@ -46,7 +57,7 @@ def kind_of(content: bytes) -> str:
         return "webp"
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return "doc"
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(_ZIP):
         return _kind_of_zip(content)
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""
@@ -55,12 +66,27 @@ def kind_of(content: bytes) -> str:
 
 
 def _kind_of_zip(content: bytes) -> str:
+    members = _members_of(content)
+    names = {member.filename for member in members}
+    if not names or "[Content_Types].xml" not in names:
+        return "zip" if names else ""
+    return next((kind for start, kind in _OFFICE.items() if any(n.startswith(start) for n in names)), "zip")
+
+
+def _members_of(content: bytes) -> list[zipfile.ZipInfo]:
+    """What an archive says that it holds; nothing is unpacked. Empty when it cannot be told."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError):
-        return ""
-    return next((kind for start, kind in _OFFICE.items() if any(n.startswith(start) for n in names)), "zip")
+            return archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, struct.error):
+        return []
+
+
+def _check_archive(content: bytes, shown: str) -> None:
+    """Raises: Invalid when an archive would swell beyond measure where it is unpacked."""
+    members = _members_of(content)
+    if sum(member.file_size for member in members) > MOST_UNPACKED or len(members) > MOST_MEMBERS:
+        raise Invalid(f"Tệp nén “{shown}” khi giải nén quá lớn. Hãy gửi từng tệp bên trong.", field="file")
 
 
 def safe_name(name: str) -> str:
@@ -69,6 +95,12 @@ def safe_name(name: str) -> str:
     stem, ending = plain.rsplit(".", 1) if "." in plain.strip(".") else (plain, "")
     stem = stem.strip(" .")[:110] or "tep"
     return f"{stem}.{ending[:9]}" if ending else stem
+
+
+def _named_after_content(name: str, kind: str) -> str:
+    """The name with an ending that tells what the file is, whatever ending it came with."""
+    _stem, dot, ending = name.rpartition(".")
+    return name if dot and ending.lower() in _ENDINGS.get(kind, {kind}) else f"{name}.{kind}"
 
 
 def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, megabytes: int = 20) -> Attachment:
@@ -87,12 +119,14 @@ def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, mega
         raise Invalid(
             f"Nội dung của tệp “{shown}” không thuộc loại được nhận. Các loại được nhận: {listed}.", field="file"
         )
+    if content.startswith(_ZIP):
+        _check_archive(content, shown)
     digest = hashlib.sha256(content).hexdigest()
     stored_at = f"{digest[:2]}/{digest}"
     if not default_storage.exists(stored_at):
         stored_at = default_storage.save(stored_at, ContentFile(content))
     return Attachment.objects.create(
-        name=shown,
+        name=_named_after_content(shown, kind),
         kind=kind,
         content_type=_TYPES[kind],
         size=len(content),
