@@ -50,7 +50,8 @@ def send_waiting(*, now: datetime | None = None, most: int = 200) -> int:
 def _send(message: Message, now: datetime) -> bool:
     try:
         EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.to]).send()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        # ValueError: an address or a header that no server would take; the others in the queue still go.
         Message.objects.filter(pk=message.pk).update(problem=str(error))
         log.warning("message not sent", message=message.pk, problem=str(error))
         return False
