@@ -1,6 +1,8 @@
 """Queueing messages and sending them."""
 
 import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -27,6 +29,33 @@ def post(*, to: str, subject: str, body: str, key: str = "") -> Message | None:
         return Message.objects.create(**values)
     message, is_new = Message.objects.get_or_create(key=key, defaults=values)
     return message if is_new else None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message of many. `key` must not be empty: the same key is queued once."""
+
+    to: str
+    subject: str
+    body: str
+    key: str
+
+
+def post_many(letters: Iterable[Letter]) -> None:
+    """Queue many messages in few queries; those whose key was queued or sent before are passed over."""
+    now = timezone.now()
+    rows = [
+        Message(
+            to=letter.to,
+            subject=" ".join(letter.subject.split())[:200],
+            body=letter.body,
+            key=letter.key,
+            queued_at=now,
+            next_attempt_at=now,
+        )
+        for letter in letters
+    ]
+    Message.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 
 def send_waiting(*, now: datetime | None = None, most: int = 200) -> int:

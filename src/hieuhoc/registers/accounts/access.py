@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from hieuhoc.foundation.records import clock
+from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Missing, Refused
 from hieuhoc.registers.accounts import selectors
@@ -111,19 +111,9 @@ def within(units: list[Unit], *, unit: str = "unit") -> Q:
     return condition
 
 
-def _is_everywhere(units: list[Unit]) -> bool:
-    # Beneath the province lies everything, so that rows need not be compared with it.
-    return any(unit.parent_id is None and unit.level == "province" for unit in units)
-
-
 def visible(user: User, queryset: QuerySet[M, Any], permission: Permission, *, unit: str = "unit") -> QuerySet[M, Any]:
-    """The rows of a queryset whose unit lies where the user may do this; all of them for a grant at the province."""
-    units = scopes(user, permission)
-    if not units:
-        return queryset.none()
-    if _is_everywhere(units):
-        return queryset
-    return queryset.filter(within(units, unit=unit))
+    """The rows of a queryset whose unit lies where the user may do this."""
+    return queryset.filter(within(scopes(user, permission), unit=unit))
 
 
 def holders(permission: Permission, *, at: Unit) -> QuerySet[User]:
@@ -147,11 +137,17 @@ def grants_seen(
 
 
 def users_seen(user: User, permission: Permission = Permission.USER_READ) -> QuerySet[User]:
-    """The users who hold or held a role at the units where `user` may do this; everybody for the province."""
+    """The users who hold or held a role at the units where `user` may do this; for a province those without one too."""
     units = scopes(user, permission)
-    if _is_everywhere(units):
-        return User.objects.all()
-    return User.objects.filter(pk__in=Grant.objects.filter(within(units)).values("user"))
+    seen = Q(pk__in=Grant.objects.filter(within(units)).values("user"))
+    if _is_of_a_province(units):
+        seen |= ~Q(pk__in=Grant.objects.values("user"))
+    return User.objects.filter(seen)
+
+
+def _is_of_a_province(units: list[Unit]) -> bool:
+    # What belongs to no unit (an account without a role, a deed of the house itself) is a province's to look after.
+    return any(unit.parent_id is None and unit.level == "province" for unit in units)
 
 
 def user_seen(user: User, pk: int, permission: Permission = Permission.USER_READ) -> User:
@@ -187,11 +183,9 @@ def invitations_seen(user: User, permission: Permission = Permission.USER_MANAGE
 
 
 def entries_seen(user: User) -> QuerySet[Entry]:
-    """The lines of the trail that the user may read: all for the province, else the deeds of the units' own people."""
-    units = scopes(user, Permission.TRAIL_READ)
-    if not units:
-        return Entry.objects.none()
-    if _is_everywhere(units):
-        return Entry.objects.all()
+    """The lines of the trail that the user may read: deeds of the units' own people; for a province the house's too."""
     own = users_seen(user, Permission.TRAIL_READ).annotate(key=Concat(Value("user:"), Cast("pk", CharField())))
-    return Entry.objects.filter(actor__in=own.values("key"))
+    seen = Q(actor__in=own.values("key"))
+    if _is_of_a_province(scopes(user, Permission.TRAIL_READ)):
+        seen |= Q(actor=trail.HOUSE.actor_key)
+    return Entry.objects.filter(seen)

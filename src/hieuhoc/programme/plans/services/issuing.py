@@ -302,15 +302,17 @@ def _write_to_agencies(plan: Plan, opened: Sequence[Assignment]) -> None:
     for one in opened:
         counts[one.unit_id] = counts.get(one.unit_id, 0) + 1
         units[one.unit_id] = one.unit
-    for key, people in people_near(Permission.TASK_REPORT, units=list(units.values())).items():
-        for person in people:
-            outbox.post(
-                to=person.email,
-                subject=f"{units[key].name} được giao {counts[key]} nhiệm vụ: {plan.number}",
-                body=f"{plan.kind} số {plan.number}: {plan.subject}\n\n"
-                f"{units[key].name} được giao {counts[key]} nhiệm vụ. Xem tại mục “Việc của tôi”.\n",
-                key=f"issue:{plan.pk}:{key}:{person.pk}",
-            )
+    outbox.post_many(
+        outbox.Letter(
+            to=person.email,
+            subject=f"{units[key].name} được giao {counts[key]} nhiệm vụ: {plan.number}",
+            body=f"{plan.kind} số {plan.number}: {plan.subject}\n\n"
+            f"{units[key].name} được giao {counts[key]} nhiệm vụ. Xem tại mục “Việc của tôi”.\n",
+            key=f"issue:{plan.pk}:{key}:{person.pk}",
+        )
+        for key, people in people_near(Permission.TASK_REPORT, units=list(units.values())).items()
+        for person in people
+    )
 
 
 @transaction.atomic
