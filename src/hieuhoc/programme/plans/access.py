@@ -49,6 +49,11 @@ def may_hand_over(user: User, assignment: Assignment) -> bool:
     return access.may(user, Permission.TASK_HAND_OVER, at=assignment.unit) or may_follow(user, assignment.plan)
 
 
+def may_pass_to(user: User, assignment: Assignment, *, to: Unit) -> bool:
+    """Whether `user` may pass this assignment on to that agency: any for who follows the plan, else those beneath."""
+    return may_follow(user, assignment.plan) or access.may(user, Permission.TASK_HAND_OVER, at=to)
+
+
 def may_comment(user: User, assignment: Assignment) -> bool:
     """Whether `user` may write a word on this assignment: whoever holds it or follows it."""
     return any(access.may(user, Permission.TASK_COMMENT, at=unit) for unit in (assignment.unit, assignment.plan.issuer))
@@ -116,12 +121,20 @@ def _require(allowed: bool, *, seen: Callable[[], bool]) -> None:
     raise Refused(_REFUSED) if seen() else Missing(_MISSING)
 
 
-def possible_deeds(user: User, assignment: Assignment) -> list[str]:
-    """The deeds that `user` may do on an assignment in its present state, for the buttons of its page."""
-    if assignment.plan.state != "issued":
-        return []
+def require_reminding_somewhere(user: User) -> None:
+    """Let the user pass who may remind agencies anywhere. Raises: Refused."""
+    access.require_somewhere(user, Permission.TASK_REMIND)
+
+
+def reports_somewhere(user: User) -> bool:
+    """Whether `user` reports for any agency at all, and so has work of one's own."""
+    return access.has(user, Permission.TASK_REPORT)
+
+
+def _allowed(user: User, assignment: Assignment) -> dict[str, bool]:
+    """For every deed on an assignment whether the roles of `user` allow it, in whatever state the work is."""
     reports, follows = may_report(user, assignment), may_follow(user, assignment.plan)
-    allowed = {
+    return {
         "accept": reports,
         "report": reports,
         "complete": reports,
@@ -131,12 +144,23 @@ def possible_deeds(user: User, assignment: Assignment) -> list[str]:
         "cancel": follows,
         "reinstate": follows,
         "hand_over": may_hand_over(user, assignment),
+        "evidence": reports,
+        "set_due": follows,
+        "comment": may_comment(user, assignment),
     }
-    deeds = [deed for deed in states.ASSIGNMENT.possible(assignment.state) if allowed[deed]]
-    if reports and assignment.state not in states.ENDED:
-        deeds.append("evidence")
-    if follows and assignment.state not in states.ENDED:
-        deeds.append("set_due")
-    if may_comment(user, assignment):
-        deeds.append("comment")
-    return deeds
+
+
+def require_deed(user: User, assignment: Assignment, deed: str) -> None:
+    """Raises: Refused when the user's roles do not allow this deed on an assignment that the user sees; Missing."""
+    require_on_assignment(user, assignment, allowed=_allowed(user, assignment)[deed])
+
+
+def possible_deeds(user: User, assignment: Assignment) -> list[str]:
+    """The deeds that `user` may do on an assignment in its present state, for the buttons of its page."""
+    if assignment.plan.state != "issued":
+        return []
+    possible = [*states.ASSIGNMENT.possible(assignment.state), "comment"]
+    if assignment.state not in states.ENDED:
+        possible += ["evidence", "set_due"]
+    allowed = _allowed(user, assignment)
+    return [deed for deed in possible if allowed[deed]]

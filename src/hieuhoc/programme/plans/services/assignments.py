@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils import timezone
 
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.foundation.records import attachments, clock, trail
@@ -25,15 +26,20 @@ if TYPE_CHECKING:
 
 
 def _locked(assignment: Assignment, *, seen: str | None = None) -> Assignment:
-    """The assignment read again under a lock. Raises: Conflict when it is no longer in the state that was seen."""
+    """The assignment read again under a lock.
+
+    Raises: Conflict, naming who was quicker, when it is no longer in the state that was seen.
+    """
     fresh = (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("plan", "plan__issuer", "plan__lead", "task", "unit")
         .get(pk=assignment.pk)
     )
     if seen is not None and fresh.state != seen:
+        last = trail.history(fresh).filter(changes__has_key="state").first()
+        who = f"{last.actor_name} ({timezone.localtime(last.at):%H:%M %d/%m/%Y})" if last else "Người khác"
         now = states.ASSIGNMENT.states[fresh.state]
-        raise Conflict(f"Người khác vừa xử lý việc này trước bạn một bước: việc đang ở trạng thái “{now}”.")
+        raise Conflict(f"{who} đã xử lý việc này trước bạn một bước: việc đang ở trạng thái “{now}”.")
     return fresh
 
 
@@ -42,15 +48,28 @@ def _require_running(assignment: Assignment) -> None:
         raise Conflict("Kế hoạch này đã kết thúc nên việc không còn cập nhật được.")
 
 
+def _require_not_ended(assignment: Assignment) -> None:
+    if assignment.state in states.ENDED:
+        now = states.ASSIGNMENT.states[assignment.state].lower()
+        raise Conflict(f"Việc này đã kết thúc ({now}) nên không còn thay đổi được.")
+
+
+def _require_in_force(unit: Unit, *, on: date) -> None:
+    if not unit.holds_on(on):
+        raise Invalid(f"{unit.name} không còn hoạt động; hãy chọn cơ quan khác.", field="unit")
+
+
 @transaction.atomic
 def assign_task(*, by: User, task: Task, unit: Unit, due_on: date | None = None) -> list[Assignment]:
     """Give a task of a running plan to one more lead agency (or to every member of a group).
 
-    Raises: Refused, Missing; Conflict when the agency already holds it; Invalid for a due date before the document.
+    Raises: Refused, Missing; Conflict when the agency already holds it; Invalid for a due date before the document,
+        or an agency that is no more.
     """
     access.require_on_plan(by, task.plan, allowed=access.may_follow(by, task.plan))
     if task.plan.state != "issued" or task.state == "dismissed":
         raise Conflict("Chỉ giao được nhiệm vụ của kế hoạch đang thực hiện.")
+    _require_in_force(unit, on=clock.today())
     rules.check_due(due_on=due_on, issued_on=task.plan.issued_on)
     holders = places.holders(unit, on=clock.today())
     held = set(task.assignments.filter(unit__in=holders).values_list("unit_id", flat=True))
@@ -96,6 +115,41 @@ def accept_assignment(*, by: User, assignment: Assignment, seen: str | None = No
 
 
 @transaction.atomic
+def accept_several(*, by: User, assignments: Sequence[Assignment]) -> tuple[int, int]:
+    """Take on several pieces of work at once. Raises: Refused, Missing; Invalid when none is chosen.
+
+    Units: how many were taken on, and how many were passed over because they are no longer new.
+    """
+    return _several(by=by, assignments=assignments, deed=accept_assignment, seen=states.ASSIGNMENT.start)
+
+
+@transaction.atomic
+def confirm_several(*, by: User, assignments: Sequence[Assignment]) -> tuple[int, int]:
+    """Confirm several pieces of finished work at once. Raises: Refused, Missing; Invalid when none is chosen.
+
+    Units: how many were confirmed, and how many were passed over because they no longer wait for it.
+    """
+    return _several(by=by, assignments=assignments, deed=confirm_assignment, seen="done")
+
+
+def _several(
+    *, by: User, assignments: Sequence[Assignment], deed: Callable[..., Assignment], seen: str
+) -> tuple[int, int]:
+    if not assignments:
+        raise Invalid("Chưa chọn việc nào.", field="assignments")
+    done = 0
+    for assignment in assignments:
+        # One that somebody else moved a moment ago stops none of the others.
+        try:
+            with transaction.atomic():
+                deed(by=by, assignment=assignment, seen=seen)
+        except Conflict:
+            continue
+        done += 1
+    return done, len(assignments) - done
+
+
+@transaction.atomic
 def report_progress(
     *, by: User, assignment: Assignment, percent: int, note: str, is_done: bool = False, seen: str | None = None
 ) -> Progress:
@@ -133,6 +187,7 @@ def withdraw_completion(*, by: User, assignment: Assignment, seen: str | None = 
     """Take back the word that it is finished, while nobody has confirmed it. Raises: Refused, Missing, Conflict."""
     assignment = _locked(assignment, seen=seen)
     access.require_on_assignment(by, assignment, allowed=access.may_report(by, assignment))
+    _require_running(assignment)
     trail.move(by=by, row=assignment, machine=states.ASSIGNMENT, deed="withdraw")
     return assignment
 
@@ -185,11 +240,13 @@ def _follow(
 def set_due(*, by: User, assignment: Assignment, due_on: date | None, why: str) -> Assignment:
     """Set or move the due date of one agency's work.
 
-    Raises: Refused, Missing; Invalid without a reason or for a date before the document's.
+    Raises: Refused, Missing; Conflict when the work has ended; Invalid without a reason or for a date before the
+        document's.
     """
     assignment = _locked(assignment)
     access.require_on_assignment(by, assignment, allowed=access.may_follow(by, assignment.plan))
     _require_running(assignment)
+    _require_not_ended(assignment)
     rules.check_due(due_on=due_on, issued_on=assignment.plan.issued_on)
     if not why.strip():
         raise Invalid("Hãy ghi lý do đặt hoặc đổi hạn.", field="why")
@@ -204,7 +261,9 @@ def set_due(*, by: User, assignment: Assignment, due_on: date | None, why: str) 
 def hand_over(*, by: User, assignment: Assignment, to: Unit, why: str, seen: str | None = None) -> Assignment:
     """Pass the work on to another agency, which begins where this one stopped.
 
-    Raises: Refused, Missing; Conflict when the other agency already holds it; Invalid without a reason or to a group.
+    Whoever follows the plan passes it to any agency; the agency itself only to those beneath it.
+    Raises: Refused, Missing; Conflict when the other agency already holds it; Invalid without a reason, or (field
+        `unit`) to a group, to an agency that is no more, or to one out of reach.
     """
     assignment = _locked(assignment, seen=seen)
     access.require_on_assignment(by, assignment, allowed=access.may_hand_over(by, assignment))
@@ -213,6 +272,13 @@ def hand_over(*, by: User, assignment: Assignment, to: Unit, why: str, seen: str
         raise Invalid("Chỉ chuyển được cho một cơ quan cụ thể, không chuyển cho cả nhóm.", field="unit")
     if to.pk == assignment.unit_id:
         raise Invalid("Cơ quan này đang giữ việc; hãy chọn cơ quan khác.", field="unit")
+    _require_in_force(to, on=clock.today())
+    if not access.may_pass_to(by, assignment, to=to):
+        raise Invalid(
+            "Bạn chỉ chuyển được việc cho đơn vị cấp dưới của mình. Muốn chuyển cho cơ quan khác, hãy đề nghị cơ quan "
+            "đầu mối của kế hoạch.",
+            field="unit",
+        )
     if Assignment.objects.filter(task=assignment.task_id, unit=to, period=assignment.period).exists():
         raise Conflict(f"{to.name} đã được giao nhiệm vụ này.")
     before = assignment.unit
@@ -224,7 +290,7 @@ def hand_over(*, by: User, assignment: Assignment, to: Unit, why: str, seen: str
         machine=states.ASSIGNMENT,
         deed="hand_over",
         why=why,
-        changes={"unit": [before.key, to.key]},
+        changes={"unit": [before.name, to.name]},
     )
     for person in people_near(Permission.TASK_REPORT, units=[to])[to.pk]:
         outbox.post(
@@ -246,6 +312,7 @@ def add_evidence(
     assignment = _locked(assignment)
     access.require_on_assignment(by, assignment, allowed=access.may_report(by, assignment))
     _require_running(assignment)
+    _require_not_ended(assignment)
     if bool(content) == bool(link):
         raise Invalid("Hãy chọn một tệp, hoặc ghi một địa chỉ (chỉ một trong hai).", field="file")
     if link and urlsplit(link).scheme not in {"http", "https"}:
@@ -268,29 +335,35 @@ def remove_evidence(*, by: User, evidence: Evidence) -> Evidence:
     """Take a piece of evidence away; it stays in the record. Raises: Refused, Missing, Conflict."""
     assignment = _locked(evidence.assignment)
     access.require_on_assignment(by, assignment, allowed=access.may_report(by, assignment))
-    if assignment.state in states.ENDED:
-        raise Conflict("Việc đã kết thúc nên minh chứng không còn gỡ được.")
-    evidence.removed_at = clock.now()
-    evidence.save(update_fields=["removed_at"])
+    _require_running(assignment)
+    _require_not_ended(assignment)
+    if not Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=clock.now()):
+        raise Conflict("Minh chứng này đã được gỡ trước đó.")
+    evidence.refresh_from_db(fields=["removed_at"])
     trail.record(by=by, deed="plans.evidence.remove", what=assignment, changes={"evidence": [evidence.title, None]})
     return evidence
 
 
 @transaction.atomic
 def restore_evidence(*, by: User, evidence: Evidence) -> Evidence:
-    """Put back a piece of evidence that was taken away. Raises: Refused, Missing."""
+    """Put back a piece of evidence that was taken away. Raises: Refused, Missing, Conflict."""
     assignment = _locked(evidence.assignment)
     access.require_on_assignment(by, assignment, allowed=access.may_report(by, assignment))
+    _require_running(assignment)
+    _require_not_ended(assignment)
+    if not Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=False).update(removed_at=None):
+        raise Conflict("Minh chứng này đang có, không phải lấy lại.")
     evidence.removed_at = None
-    evidence.save(update_fields=["removed_at"])
     trail.record(by=by, deed="plans.evidence.restore", what=assignment, changes={"evidence": [None, evidence.title]})
     return evidence
 
 
 @transaction.atomic
 def add_comment(*, by: User, assignment: Assignment, text: str) -> Comment:
-    """Write a word on an assignment. Raises: Refused, Missing; Invalid when it is empty."""
+    """Write a word on an assignment. Raises: Refused, Missing, Conflict; Invalid when it is empty."""
+    assignment = _locked(assignment)
     access.require_on_assignment(by, assignment, allowed=access.may_comment(by, assignment))
+    _require_running(assignment)
     if not text.strip():
         raise Invalid("Hãy ghi ý kiến.", field="text")
     comment = Comment.objects.create(assignment=assignment, text=text.strip(), by=by, at=clock.now())

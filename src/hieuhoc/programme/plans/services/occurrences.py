@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.periods import Rhythm
@@ -12,8 +13,9 @@ from hieuhoc.programme.plans.models import Assignment, Task
 
 @transaction.atomic
 def open_occurrences(*, on: date | None = None) -> int:
-    """Open this turn's assignment for every agency that held a recurrent task in an earlier turn.
+    """Open this turn's assignment for every agency that held a recurrent task in its last turn.
 
+    Whoever was freed of the work in that turn, or handed it over, is not asked again.
     Units: returns how many were opened. Asked again on the same day it opens none.
     """
     now = clock.now()
@@ -25,14 +27,7 @@ def open_occurrences(*, on: date | None = None) -> int:
             continue
         tasks = Task.objects.filter(recurrence=rhythm, plan__state="issued").exclude(state="dismissed")
         current = set(Assignment.objects.filter(task__in=tasks, period=period.code).values_list("task_id", "unit_id"))
-        earlier = (
-            Assignment.objects.filter(task__in=tasks, period__lt=period.code)
-            .exclude(state="cancelled")
-            .exclude(period="")
-            .select_related("task")
-            .order_by("pk")
-        )
-        for assignment in earlier:
+        for assignment in _last_turns(tasks, before=period.code):
             key = (assignment.task_id, assignment.unit_id)
             if key in current:
                 continue
@@ -41,7 +36,7 @@ def open_occurrences(*, on: date | None = None) -> int:
                 Assignment(
                     plan_id=assignment.plan_id,
                     task=assignment.task,
-                    unit_id=assignment.unit_id,
+                    unit=assignment.unit,
                     group_id=assignment.group_id,
                     period=period.code,
                     due_on=rules.due_of_occurrence(period, deadline=assignment.task.due_on),
@@ -51,3 +46,11 @@ def open_occurrences(*, on: date | None = None) -> int:
     made = Assignment.objects.bulk_create(opened, batch_size=500)
     trail.record_many(by=trail.HOUSE, deeds=[trail.Deed("plans.assignment.open_turn", one) for one in made])
     return len(made)
+
+
+def _last_turns(tasks: QuerySet[Task], *, before: str) -> QuerySet[Assignment]:
+    """What was held in the last turn of each task before this one, cancelled work left out."""
+    earlier = Assignment.objects.filter(task=OuterRef("task"), period__lt=before).exclude(period="")
+    last = Subquery(earlier.order_by("-period").values("period")[:1])
+    held = Assignment.objects.filter(task__in=tasks, period=last).exclude(state="cancelled")
+    return held.select_related("task", "unit").order_by("pk")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.foundation.records import clock, trail
@@ -34,11 +35,15 @@ def remind(*, by: User, assignments: Sequence[Assignment], words: str = "") -> l
     for plan in {one.plan_id: one.plan for one in assignments}.values():
         access.require_on_plan(by, plan, allowed=access.may_remind(by, plan))
     now = clock.now()
-    fresh = [
-        one
-        for one in assignments
-        if one.state in OPEN and (one.reminded_at is None or one.reminded_at.astimezone(now.tzinfo).date() < now.date())
-    ]
+    # Read again under a lock: of two people who remind at once, the second finds that it was done.
+    rows = Assignment.objects.select_for_update(of=("self",)).select_related("plan", "task", "unit")
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    unreminded = Q(reminded_at=None) | Q(reminded_at__lt=midnight)
+    fresh = list(
+        rows.filter(unreminded, pk__in=[one.pk for one in assignments], state__in=OPEN, plan__state="issued").order_by(
+            "pk"
+        )
+    )
     if not fresh:
         raise Conflict("Các việc này đã được đôn đốc hôm nay hoặc không còn mở.")
     reminders = Reminder.objects.bulk_create(
