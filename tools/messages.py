@@ -5,6 +5,7 @@ python tools/messages.py --check    fail when it is not renewed, or a text has n
 """
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -20,18 +21,26 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "hieuhoc"
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-# Where each function has its text: None, or the places of context, singular and plural.
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
+# Where each function has its texts: the places of its arguments, a context before singular and plural.
+KEYWORDS: dict[str, tuple[int, ...]] = {
+    "_": (0,),
+    "gettext": (0,),
+    "gettext_lazy": (0,),
+    "gettext_noop": (0,),
+    "ngettext": (0, 1),
+    "ngettext_lazy": (0, 1),
+    "pgettext": (0, 1),
+    "pgettext_lazy": (0, 1),
+    "npgettext": (0, 1, 2),
+    # The words of code that knows no other language (hieuhoc.kernel.terms), and the templates of its errors.
+    "Term": (0,),
+    "HouseError": (0,),
+    "Refused": (0,),
+    "Missing": (0,),
+    "Conflict": (0,),
+    "Invalid": (0,),
 }
+_ERRORS = ("HouseError", "Refused", "Missing", "Conflict", "Invalid")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 _ONE_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # the file changes when its texts do, not with the clock
 
@@ -42,7 +51,7 @@ def main() -> int:
     checks = parser.parse_args().check
     catalogue = renewed()
     text = written(catalogue)
-    problems = faults(catalogue)
+    problems = [*faults(catalogue), *_unnamed()]
     if checks:
         if not CATALOGUE.exists() or CATALOGUE.read_text(encoding="utf-8") != text:
             problems.insert(0, f"{CATALOGUE.relative_to(ROOT)} is not in step with the source: run `make messages`.")
@@ -125,30 +134,59 @@ def _placeholders(value: object) -> set[str]:
 
 def _texts() -> Iterator[tuple[str, str, str | None, str | None]]:
     """File, singular, plural and context of every text on the screen."""
+    for name, source in _sources():
+        yield from _of_python(name, source) if name.endswith(".py") else _of_template(name, source)
+
+
+def _sources() -> Iterator[tuple[str, str]]:
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix not in {".py", ".html", ".txt"} or "migrations" in path.parts:
             continue
-        if path.suffix != ".py" and "templates" not in path.parts:
-            continue
-        name = path.relative_to(ROOT).as_posix()
-        source = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":
-            source = templatize(source, origin=name)
-        yield from _of_python(name, source)
+        if path.suffix == ".py" or "templates" in path.parts:
+            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 
 def _of_python(name: str, source: str) -> Iterator[tuple[str, str, str | None, str | None]]:
-    file = io.BytesIO(source.encode("utf-8"))
-    for _line, function, found, _comments in extract_python(file, KEYWORDS, [], {"encoding": "utf-8"}):
-        if not found:
-            continue  # a variable: its text is named where it is made
+    """The texts of a module: in calls of the functions above, and the names in a machine's table of states."""
+    for node in ast.walk(ast.parse(source, filename=name)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called in KEYWORDS:
+            words = [_literal(node.args[place]) for place in KEYWORDS[called] if place < len(node.args)]
+            context = words.pop(0) if "pgettext" in called else None
+            if words and words[0]:  # a variable has no text here: it is named where it is made
+                yield name, words[0], words[1] if len(words) > 1 else None, context
+        elif called == "Machine":
+            tables = [given.value for given in node.keywords if given.arg == "states"]
+            for text in (_literal(value) for table in tables if isinstance(table, ast.Dict) for value in table.values):
+                if text:
+                    yield name, text, None, None
+
+
+def _literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _of_template(name: str, source: str) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """The texts of a template, which Django turns into something like a module of calls of gettext."""
+    file = io.BytesIO(templatize(source, origin=name).encode("utf-8"))
+    keywords = dict.fromkeys(KEYWORDS)
+    for _line, function, found, _comments in extract_python(file, keywords, [], {"encoding": "utf-8"}):
         words = [found] if isinstance(found, str) else list(found)
-        name_of_call = str(function)
-        context = words.pop(0) if "pgettext" in name_of_call else None
-        singular = words[0] if words else None
-        plural = words[1] if name_of_call.startswith(("ngettext", "npgettext")) else None
-        if singular:
-            yield name, singular, plural, context
+        context = words.pop(0) if "pgettext" in str(function) else None
+        if words and words[0]:
+            yield name, words[0], words[1] if str(function).startswith(("ngettext", "npgettext")) else None, context
+
+
+def _unnamed() -> Iterator[str]:
+    """Errors whose sentence is put together where it is raised: no catalogue can hold it."""
+    for name, source in _sources():
+        for node in ast.walk(ast.parse(source)) if name.endswith(".py") else ():
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _ERRORS and node.args:
+                given = node.args[0].left if isinstance(node.args[0], ast.BinOp) else node.args[0]
+                if isinstance(given, ast.JoinedStr) or (given is not node.args[0] and _literal(given)):
+                    yield f"{name}:{node.lineno}: an error takes a template and values, not a sentence put together"
 
 
 if __name__ == "__main__":

@@ -2,11 +2,23 @@
 
 
 class HouseError(Exception):
-    """Something a user asked for that cannot be done, with a sentence that says why."""
+    """Something a user asked for that cannot be done, with a sentence that says why.
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    The sentence is a template, written as a literal so that it comes into the catalogue, and the values that fill its
+    places. Pages show it in the reader's language through `hieuhoc.foundation.ui.wording.say`. A value is never read
+    as a template; one that is itself a word of the house is given as a `Term`, to be translated with the sentence.
+
+    Example:
+        >>> Missing("Không còn tệp “{name}”.", name="{a}.pdf").sentence
+        'Không còn tệp “{a}.pdf”.'
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+        # A sentence without values is taken as it stands: it may carry braces that somebody typed.
+        self.sentence = template.format(**values) if values else template
+        super().__init__(self.sentence)
 
 
 class Refused(HouseError):
@@ -27,6 +39,6 @@ class Invalid(HouseError):
     `field` names the form field at fault, or is empty when the whole is at fault.
     """
 
-    def __init__(self, sentence: str, *, field: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, *, field: str = "", **values: object) -> None:
+        super().__init__(template, **values)
         self.field = field

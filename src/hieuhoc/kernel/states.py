@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hieuhoc.kernel.errors import Conflict, Invalid
+from hieuhoc.kernel.terms import Term
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ class Machine:
         move = self.moves[deed]
         if state not in move.sources:
             raise Conflict(
-                f"Việc này đang ở trạng thái “{self.states[state]}”, không còn thực hiện được thao tác vừa chọn. "
-                "Có thể người khác vừa xử lý; hãy tải lại trang."
+                "Việc này đang ở trạng thái “{state}”, không còn thực hiện được thao tác vừa chọn. "
+                "Có thể người khác vừa xử lý; hãy tải lại trang.",
+                state=Term(self.states[state]),
             )
         if move.reason and not why.strip():
             raise Invalid("Hãy ghi lý do.", field="why")

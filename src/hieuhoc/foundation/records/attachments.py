@@ -86,7 +86,7 @@ def _check_archive(content: bytes, shown: str) -> None:
     """Raises: Invalid when an archive would swell beyond measure where it is unpacked."""
     members = _members_of(content)
     if sum(member.file_size for member in members) > MOST_UNPACKED or len(members) > MOST_MEMBERS:
-        raise Invalid(f"Tệp nén “{shown}” khi giải nén quá lớn. Hãy gửi từng tệp bên trong.", field="file")
+        raise Invalid("Tệp nén “{name}” khi giải nén quá lớn. Hãy gửi từng tệp bên trong.", field="file", name=shown)
 
 
 def safe_name(name: str) -> str:
@@ -110,14 +110,22 @@ def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, mega
     """
     shown = safe_name(name)
     if not content:
-        raise Invalid(f"Tệp “{shown}” rỗng. Hãy chọn lại tệp.", field="file")
+        raise Invalid("Tệp “{name}” rỗng. Hãy chọn lại tệp.", field="file", name=shown)
     if len(content) > megabytes * MEGABYTE:
-        raise Invalid(f"Tệp “{shown}” lớn hơn {megabytes} MB. Hãy giảm dung lượng rồi gửi lại.", field="file")
+        raise Invalid(
+            "Tệp “{name}” lớn hơn {limit} MB. Hãy giảm dung lượng rồi gửi lại.",
+            field="file",
+            name=shown,
+            limit=megabytes,
+        )
     kind = kind_of(content)
     if kind not in allowed:
         listed = ", ".join(f".{one}" for one in sorted(allowed))
         raise Invalid(
-            f"Nội dung của tệp “{shown}” không thuộc loại được nhận. Các loại được nhận: {listed}.", field="file"
+            "Nội dung của tệp “{name}” không thuộc loại được nhận. Các loại được nhận: {listed}.",
+            field="file",
+            name=shown,
+            listed=listed,
         )
     if content.startswith(_ZIP):
         _check_archive(content, shown)
@@ -142,7 +150,7 @@ def content_of(attachment: Attachment) -> bytes:
         with default_storage.open(attachment.stored_at) as stored:
             return bytes(stored.read())
     except FileNotFoundError as error:
-        raise Missing(f"Không còn tìm thấy tệp “{attachment.name}” trong kho lưu trữ.") from error
+        raise Missing("Không còn tìm thấy tệp “{name}” trong kho lưu trữ.", name=attachment.name) from error
 
 
 def response(attachment: Attachment) -> FileResponse:
@@ -150,7 +158,7 @@ def response(attachment: Attachment) -> FileResponse:
     try:
         stored = default_storage.open(attachment.stored_at)
     except FileNotFoundError as error:
-        raise Missing(f"Không còn tìm thấy tệp “{attachment.name}” trong kho lưu trữ.") from error
+        raise Missing("Không còn tìm thấy tệp “{name}” trong kho lưu trữ.", name=attachment.name) from error
     answer = FileResponse(stored, content_type=attachment.content_type)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.name)}"
     answer["X-Content-Type-Options"] = "nosniff"

@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
+from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
 from hieuhoc.kernel.vietnamese import fold
 
@@ -165,7 +166,7 @@ class ErrorPagesMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         for error, trouble in _BY_ERROR:
             if isinstance(exception, error):
-                return trouble_page(request, trouble, exception.sentence)
+                return trouble_page(request, trouble, say(exception))
         return None
 
 

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hieuhoc.foundation.ui import charts
+from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.vietnamese import write_date, write_number
 
 register = template.Library()
+register.filter("say", say)  # {{ error|say }}: the sentence of an error in the reader's language
 
 Number = int | float | Decimal
 
