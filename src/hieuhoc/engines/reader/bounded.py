@@ -49,16 +49,29 @@ def read_bounded(content: bytes, name: str, *, seconds: float = 10, megabytes: i
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as complaint:
         status = _run(order + b"\n" + content, answer, complaint, seconds)
         if status is None:
-            raise _invalid(name, f"cần hơn {seconds:g} giây để đọc nên đã dừng. Hãy tách thành nhiều tệp rồi tải lên.")
+            raise Invalid(
+                "Tệp “{name}” cần hơn {seconds} giây để đọc nên đã dừng. Hãy tách thành nhiều tệp rồi tải lên.",
+                field="file",
+                name=name,
+                seconds=f"{seconds:g}",
+            )
         if status == _OUT_OF_MEMORY:
-            raise _invalid(name, "cần quá nhiều bộ nhớ để đọc. Hãy tách thành tệp nhỏ hơn rồi tải lên.")
+            raise Invalid(
+                "Tệp “{name}” cần quá nhiều bộ nhớ để đọc. Hãy tách thành tệp nhỏ hơn rồi tải lên.",
+                field="file",
+                name=name,
+            )
         if status != 0:
             _log.error("the reader died on a file with status %s: %s", status, _end_of(complaint))
-            raise _invalid(name, "bị hỏng hoặc quá phức tạp nên không đọc được. Hãy mở và lưu lại rồi tải lên.")
+            raise Invalid(
+                "Tệp “{name}” bị hỏng hoặc quá phức tạp nên không đọc được. Hãy mở và lưu lại rồi tải lên.",
+                field="file",
+                name=name,
+            )
         answer.seek(0)
         told: dict[str, Any] = json.loads(answer.read())
     if "refused" in told:
-        raise Invalid(told["refused"], field=told["field"])
+        raise Invalid(told["refused"], field=told["field"], **told["values"])
     return source_from_json(told["source"]), reading_from_json(told["reading"])
 
 
@@ -82,10 +95,6 @@ def _end_of(complaint: IO[bytes]) -> str:
     size = complaint.seek(0, os.SEEK_END)
     complaint.seek(max(0, size - 2000))
     return complaint.read().decode("utf-8", "replace")
-
-
-def _invalid(name: str, why: str) -> Invalid:
-    return Invalid(f"Tệp “{name}” {why}", field="file")
 
 
 def _bound(seconds: float, megabytes: int) -> None:
@@ -113,7 +122,7 @@ def _told(content: bytes, name: str) -> dict[str, Any]:
     try:
         source, reading = read_here(content, name)
     except Invalid as error:
-        return {"refused": error.sentence, "field": error.field}
+        return {"refused": error.template, "field": error.field, "values": error.values}
     return {"source": source_as_json(source), "reading": reading_as_plain(reading)}
 
 

@@ -14,20 +14,21 @@ from hieuhoc.engines.reader.references import cited
 from hieuhoc.engines.reader.sections import LABEL, Item
 from hieuhoc.engines.reader.subjects import CLOSING, acts, after_lead_in, subject
 from hieuhoc.engines.reader.tables import Columns, columns, rows
+from hieuhoc.kernel.terms import Term
 
-DOUBTS = {
-    "no_lead": "Không thấy cơ quan chủ trì trong câu, trong đề mục hay trên dòng nhãn.",
-    "lead_carried": "Cơ quan chủ trì lấy từ câu trước trong cùng đoạn.",
-    "lead_label": "Cơ quan chủ trì lấy từ dòng nhãn chung cho nhiều nhiệm vụ.",
-    "subject_not_heading": "Câu nêu một cơ quan khác với đề mục; người đọc lấy cơ quan trong câu.",
-    "long": "Câu dài hơn 120 từ, có thể gồm nhiều việc.",
-    "cut_at_semicolon": "Câu được tách ở dấu chấm phẩy.",
-    "no_order": "Không thấy động từ giao việc ở đầu câu.",
-    "unknown_coordinate": "Có chữ “phối hợp” nhưng không đọc được tên cơ quan phối hợp.",
-    "target_like": "Câu giống một chỉ tiêu hơn là một việc.",
-    "joined_lines": "Câu được nối qua chỗ ngắt trang hoặc ngắt dòng.",
-    "from_table": "Nhiệm vụ đọc từ bảng.",
-    "closing": "Câu ở đoạn kết của văn bản.",
+DOUBTS: dict[str, str] = {
+    "no_lead": Term("Không thấy cơ quan chủ trì trong câu, trong đề mục hay trên dòng nhãn."),
+    "lead_carried": Term("Cơ quan chủ trì lấy từ câu trước trong cùng đoạn."),
+    "lead_label": Term("Cơ quan chủ trì lấy từ dòng nhãn chung cho nhiều nhiệm vụ."),
+    "subject_not_heading": Term("Câu nêu một cơ quan khác với đề mục; người đọc lấy cơ quan trong câu."),
+    "long": Term("Câu dài hơn 120 từ, có thể gồm nhiều việc."),
+    "cut_at_semicolon": Term("Câu được tách ở dấu chấm phẩy."),
+    "no_order": Term("Không thấy động từ giao việc ở đầu câu."),
+    "unknown_coordinate": Term("Có chữ “phối hợp” nhưng không đọc được tên cơ quan phối hợp."),
+    "target_like": Term("Câu giống một chỉ tiêu hơn là một việc."),
+    "joined_lines": Term("Câu được nối qua chỗ ngắt trang hoặc ngắt dòng."),
+    "from_table": Term("Nhiệm vụ đọc từ bảng."),
+    "closing": Term("Câu ở đoạn kết của văn bản."),
 }
 
 _COST = {

@@ -1,12 +1,13 @@
 """From a file to a `Source`: numbered lines, paragraphs and tables. The content decides, not the name."""
 
 from hieuhoc.engines.reader.loading.encodings import decode
-from hieuhoc.engines.reader.loading.formats import check, recognise, refused
+from hieuhoc.engines.reader.loading.formats import check, recognise
 from hieuhoc.engines.reader.loading.plain import load_plain
 from hieuhoc.engines.reader.loading.portable import load_pdf
 from hieuhoc.engines.reader.loading.web import load_web
 from hieuhoc.engines.reader.loading.word import load_word
 from hieuhoc.engines.reader.source import Source
+from hieuhoc.kernel.errors import Invalid
 
 __all__ = ["check", "load"]
 
@@ -27,8 +28,8 @@ def load(content: bytes, name: str) -> Source:
     else:
         decoded = decode(content)
         if decoded is None:
-            raise refused(name, "không phải là văn bản đọc được.")
+            raise Invalid("Tệp “{name}” không phải là văn bản đọc được.", field="file", name=name)
         source = load_plain(decoded, form)
     if not source.blocks:
-        raise refused(name, "không có chữ nào để đọc.")
+        raise Invalid("Tệp “{name}” không có chữ nào để đọc.", field="file", name=name)
     return source

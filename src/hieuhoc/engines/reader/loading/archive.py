@@ -73,7 +73,9 @@ class Archive:
             return None
         if info.flag_bits & 0x1:
             raise Invalid(
-                f"Tệp “{self._name}” được đặt mật khẩu. Hãy mở bằng Word, bỏ mật khẩu rồi tải lại.", field="file"
+                "Tệp “{name}” được đặt mật khẩu. Hãy mở bằng Word, bỏ mật khẩu rồi tải lại.",
+                field="file",
+                name=self._name,
             )
         self._check(info.file_size, info.compress_size)
         try:
@@ -90,12 +92,14 @@ class Archive:
 
     def _broken(self) -> Invalid:
         return Invalid(
-            f"Tệp “{self._name}” bị hỏng, không mở được như văn bản Word. Hãy mở bằng Word, lưu lại rồi tải lên.",
+            "Tệp “{name}” bị hỏng, không mở được như văn bản Word. Hãy mở bằng Word, lưu lại rồi tải lên.",
             field="file",
+            name=self._name,
         )
 
     def _bomb(self) -> Invalid:
         return Invalid(
-            f"Tệp “{self._name}” khi giải nén lớn bất thường nên không được đọc. Hãy lưu lại bằng Word rồi tải lên.",
+            "Tệp “{name}” khi giải nén lớn bất thường nên không được đọc. Hãy lưu lại bằng Word rồi tải lên.",
             field="file",
+            name=self._name,
         )

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pypdfium2
 from pypdfium2 import raw
 
-from hieuhoc.engines.reader.loading.formats import SCAN, refused
+from hieuhoc.engines.reader.loading.formats import SCAN
 from hieuhoc.engines.reader.loading.pages import Page, Word, read_page
 from hieuhoc.engines.reader.loading.rows import Line, line_of, lines_of_page, rows_of
 from hieuhoc.engines.reader.loading.ruled import Box, Grid, find_grids
@@ -58,7 +58,13 @@ def load_pdf(content: bytes, name: str) -> Source:
     try:
         count = len(document)
         if count == 0 or count > _MOST_PAGES:
-            raise refused(name, f"có {count} trang; chỉ đọc được văn bản từ 1 đến {_MOST_PAGES} trang.")
+            raise Invalid(
+                "Tệp “{name}” có {count} trang; chỉ đọc được văn bản từ 1 đến {most} trang.",
+                field="file",
+                name=name,
+                count=count,
+                most=_MOST_PAGES,
+            )
         pages = [read_page(document, index) for index in range(count)]
     except pypdfium2.PdfiumError as error:
         raise _broken(name) from error
@@ -81,22 +87,30 @@ def _opened(content: bytes, name: str) -> pypdfium2.PdfDocument:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise refused(name, "được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lại.") from error
+            raise Invalid(
+                "Tệp “{name}” được đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lại.", field="file", name=name
+            ) from error
         raise _broken(name) from error
 
 
 def _broken(name: str) -> Invalid:
-    return refused(name, "bị hỏng, không mở được như tệp PDF. Hãy xin lại tệp gốc rồi tải lên.")
+    return Invalid(
+        "Tệp “{name}” bị hỏng, không mở được như tệp PDF. Hãy xin lại tệp gốc rồi tải lên.", field="file", name=name
+    )
 
 
 def _check_text(pages: list[Page], name: str) -> None:
     """Raises: Invalid where there is nothing to read on the pages, or nothing that can be read."""
     text = "".join(word.text for page in pages for word in page.words)
     if len(text) < 20 * min(len(pages), 5):
-        raise refused(name, SCAN)
+        raise Invalid(SCAN, field="file", name=name)
     strange = sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" or not letter.isprintable() for letter in text)
     if strange * 4 > len(text):
-        raise refused(name, "có lớp chữ bị lỗi phông, không đọc được. Hãy xin tệp Word hoặc PDF khác.")
+        raise Invalid(
+            "Tệp “{name}” có lớp chữ bị lỗi phông, không đọc được. Hãy xin tệp Word hoặc PDF khác.",
+            field="file",
+            name=name,
+        )
 
 
 def _body_size(pages: list[Page]) -> float:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 from hieuhoc.engines.reader.loading.encodings import Decoded, decode
-from hieuhoc.engines.reader.loading.formats import refused
 from hieuhoc.engines.reader.loading.numbering import number, written
 from hieuhoc.engines.reader.loading.sheet import Sheet, is_layout, squeezed, table_of, tidy
 from hieuhoc.engines.reader.source import Cell, Paragraph, Source
+from hieuhoc.kernel.errors import Invalid
 
 _DROPPED = {
     "script", "style", "noscript", "template", "head", "title", "nav", "footer", "aside", "input", "button", "select",
@@ -80,22 +80,22 @@ def load_web(content: bytes, name: str) -> Source:
     """
     decoded = _decoded(content)
     if decoded is None:
-        raise refused(name, "không phải là trang HTML đọc được.")
+        raise Invalid("Tệp “{name}” không phải là trang HTML đọc được.", field="file", name=name)
     text = _DECLARATION.sub("", decoded.text).replace("\0", "")
     try:
         parser = html.HTMLParser(huge_tree=True, remove_comments=True)
         root = html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise refused(name, "bị hỏng, không đọc được như trang HTML.") from error
+        raise Invalid("Tệp “{name}” bị hỏng, không đọc được như trang HTML.", field="file", name=name) from error
     if parser.error_log.filter_from_fatals():
-        raise refused(name, "lồng nhau quá sâu nên không được đọc.")
+        raise Invalid("Tệp “{name}” lồng nhau quá sâu nên không được đọc.", field="file", name=name)
     sheet = Sheet()
     if decoded.note:
         sheet.notes.append(decoded.note)
     try:
         _write(sheet, root, 0)
     except _TooLarge as error:
-        raise refused(name, "có bảng lớn bất thường nên không được đọc.") from error
+        raise Invalid("Tệp “{name}” có bảng lớn bất thường nên không được đọc.", field="file", name=name) from error
     _drop_banner(sheet)
     return sheet.source("html", encoding=decoded.encoding)
 
