@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hieuhoc.engines import reader
 from hieuhoc.engines.reader.bounded import read_bounded
 from hieuhoc.foundation.records import attachments, clock
+from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.plans import access, rules, services
 from hieuhoc.registers.accounts.access import home
@@ -34,9 +35,10 @@ def take_in(*, by: User, content: bytes, name: str, issuer: Unit | None = None, 
     source, reading = read_bounded(content, name)
     if not reading.tasks and not reading.title:
         raise Invalid(
-            f"Không tìm thấy nhiệm vụ hay trích yếu nào trong tệp “{name}”. Hãy kiểm tra đây có phải là một kế hoạch, "
+            "Không tìm thấy nhiệm vụ hay trích yếu nào trong tệp “{name}”. Hãy kiểm tra đây có phải là một kế hoạch, "
             "chỉ thị hay quyết định không.",
             field="file",
+            name=name,
         )
     index = places.NameIndex(clock.today())
     body = issuer or _issuer_of(by, reading, index)
@@ -48,7 +50,7 @@ def take_in(*, by: User, content: bytes, name: str, issuer: Unit | None = None, 
 
 def explain(doubts: Iterable[str]) -> list[str]:
     """Why the reader is not sure of a task, as sentences."""
-    return [reader.DOUBTS[one] for one in doubts if one in reader.DOUBTS]
+    return [in_words(reader.DOUBTS[one]) for one in doubts if one in reader.DOUBTS]
 
 
 def _issuer_of(by: User, reading: reader.Reading, index: places.NameIndex) -> Unit:

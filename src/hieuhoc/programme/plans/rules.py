@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.kernel.periods import Period, Rhythm, period_of
+from hieuhoc.kernel.terms import Term
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans.states import OPEN
 
@@ -18,13 +19,13 @@ ESCALATION_DAYS = 10  # an obstacle that waits longer is shown to the province
 # How a recurrence, as documents word it, comes round on the calendar. "thường xuyên" and "định kỳ"
 # name no calendar: such a task stays one assignment until a person chooses a rhythm.
 RECURRENCES: dict[str, str] = {
-    "": "Một lần",
-    "year": "Hằng năm",
-    "half": "6 tháng một lần",
-    "quarter": "Hằng quý",
-    "month": "Hằng tháng",
-    "continuous": "Thường xuyên",
-    "periodic": "Định kỳ (chưa rõ kỳ)",
+    "": Term("Một lần"),
+    "year": Term("Hằng năm"),
+    "half": Term("6 tháng một lần"),
+    "quarter": Term("Hằng quý"),
+    "month": Term("Hằng tháng"),
+    "continuous": Term("Thường xuyên"),
+    "periodic": Term("Định kỳ (chưa rõ kỳ)"),
 }
 _WORDED = (
     ("6 tháng", "half"),
@@ -103,7 +104,7 @@ def check_progress(*, last: int, new: int, note: str) -> None:
     if not 0 <= new <= 100:
         raise Invalid("Tiến độ là một số từ 0 đến 100 (phần trăm).", field="percent")
     if new < last and not note.strip():
-        raise Invalid(f"Tiến độ lần trước là {last}%. Khi báo thấp hơn, hãy ghi lý do.", field="note")
+        raise Invalid("Tiến độ lần trước là {last}%. Khi báo thấp hơn, hãy ghi lý do.", field="note", last=last)
 
 
 def check_due(*, due_on: date | None, issued_on: date | None) -> None:

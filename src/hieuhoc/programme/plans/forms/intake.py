@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.forms import DateField, FileInput, SearchSelect
+from hieuhoc.foundation.ui.wording import choices
 from hieuhoc.programme.plans import rules
 from hieuhoc.programme.plans.forms.units import UnitField
 
@@ -114,7 +115,7 @@ class TaskForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(label=_("Nội dung nhiệm vụ"), widget=forms.Textarea(attrs={"rows": 5}))
     due_on = DateField(label=_("Hạn hoàn thành"), required=False)
-    recurrence = forms.ChoiceField(label=_("Lặp lại"), required=False, choices=lambda: list(rules.RECURRENCES.items()))
+    recurrence = forms.ChoiceField(label=_("Lặp lại"), required=False, choices=choices(rules.RECURRENCES.items()))
     is_requested = forms.BooleanField(label=_("Đề nghị phối hợp, không phải giao"), required=False)
     product = forms.CharField(label=_("Sản phẩm"), required=False, max_length=500)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.kernel.errors import Conflict, Invalid
+from hieuhoc.kernel.terms import Term
 from hieuhoc.programme.plans import access, rules, states
 from hieuhoc.programme.plans.models import Assignment, Comment, Evidence, Progress, Task, TaskAgency
 from hieuhoc.programme.plans.services.letters import letter_about
@@ -37,9 +38,12 @@ def _locked(assignment: Assignment, *, seen: str | None = None) -> Assignment:
     )
     if seen is not None and fresh.state != seen:
         last = trail.history(fresh).filter(changes__has_key="state").first()
-        who = f"{last.actor_name} ({timezone.localtime(last.at):%H:%M %d/%m/%Y})" if last else "Người khác"
-        now = states.ASSIGNMENT.states[fresh.state]
-        raise Conflict(f"{who} đã xử lý việc này trước bạn một bước: việc đang ở trạng thái “{now}”.")
+        who = f"{last.actor_name} ({timezone.localtime(last.at):%H:%M %d/%m/%Y})" if last else Term("Người khác")
+        raise Conflict(
+            "{who} đã xử lý việc này trước bạn một bước: việc đang ở trạng thái “{state}”.",
+            who=who,
+            state=Term(states.ASSIGNMENT.states[fresh.state]),
+        )
     return fresh
 
 
@@ -50,13 +54,15 @@ def _require_running(assignment: Assignment) -> None:
 
 def _require_not_ended(assignment: Assignment) -> None:
     if assignment.state in states.ENDED:
-        now = states.ASSIGNMENT.states[assignment.state].lower()
-        raise Conflict(f"Việc này đã kết thúc ({now}) nên không còn thay đổi được.")
+        raise Conflict(
+            "Việc này đã kết thúc (trạng thái “{state}”) nên không còn thay đổi được.",
+            state=Term(states.ASSIGNMENT.states[assignment.state]),
+        )
 
 
 def _require_in_force(unit: Unit, *, on: date) -> None:
     if not unit.holds_on(on):
-        raise Invalid(f"{unit.name} không còn hoạt động; hãy chọn cơ quan khác.", field="unit")
+        raise Invalid("{unit} không còn hoạt động; hãy chọn cơ quan khác.", field="unit", unit=unit.name)
 
 
 @transaction.atomic
@@ -74,7 +80,7 @@ def assign_task(*, by: User, task: Task, unit: Unit, due_on: date | None = None)
     holders = places.holders(unit, on=clock.today())
     held = set(task.assignments.filter(unit__in=holders).values_list("unit_id", flat=True))
     if not (wanted := [holder for holder in holders if holder.pk not in held]):
-        raise Conflict(f"{unit.name} đã được giao nhiệm vụ này.")
+        raise Conflict("{unit} đã được giao nhiệm vụ này.", unit=unit.name)
     if not task.agencies.filter(role=TaskAgency.LEAD, unit=unit).exists():
         TaskAgency.objects.create(
             task=task, role=TaskAgency.LEAD, name=unit.name, unit=unit, position=task.agencies.count()
@@ -280,7 +286,7 @@ def hand_over(*, by: User, assignment: Assignment, to: Unit, why: str, seen: str
             field="unit",
         )
     if Assignment.objects.filter(task=assignment.task_id, unit=to, period=assignment.period).exists():
-        raise Conflict(f"{to.name} đã được giao nhiệm vụ này.")
+        raise Conflict("{unit} đã được giao nhiệm vụ này.", unit=to.name)
     before = assignment.unit
     assignment.unit = to
     assignment.save(update_fields=["unit"])

@@ -159,7 +159,7 @@ def link_agency(*, by: User, plan: Plan, name: str, unit: Unit) -> int:
     named = TaskAgency.objects.filter(task__plan=plan, name=name)
     keys = set(named.values_list("task_id", flat=True))
     if not keys:
-        raise Conflict(f"Không còn nhiệm vụ nào ghi tên “{name}”.")
+        raise Conflict("Không còn nhiệm vụ nào ghi tên “{name}”.", name=name)
     tasks = list(plan.tasks.filter(pk__in=keys).prefetch_related("agencies"))
     before = _snapshot(tasks)
     named.update(unit=unit)
@@ -241,7 +241,7 @@ def add_task(*, by: User, plan: Plan, section: Section | None, text: str, line: 
     if not squeeze(text):
         raise Invalid("Hãy ghi nội dung nhiệm vụ.", field="text")
     if not 0 <= line <= len(plan.reading.lines):
-        raise Invalid(f"Văn bản chỉ có {len(plan.reading.lines)} dòng.", field="line")
+        raise Invalid("Văn bản chỉ có {count} dòng.", field="line", count=len(plan.reading.lines))
     task = Task.objects.create(
         plan=plan,
         section=section,

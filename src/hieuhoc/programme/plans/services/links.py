@@ -57,7 +57,7 @@ def confirm_links(*, by: User, plan: Plan, least: int) -> int:
     """
     access.require_on_plan(by, plan, allowed=access.may_draft(by, plan))
     if not rules.LIKENESS_FLOOR <= least <= 100:
-        raise Invalid(f"Độ giống là một số từ {rules.LIKENESS_FLOOR} đến 100 (phần trăm).", field="least")
+        raise Invalid("Độ giống là một số từ {least} đến 100 (phần trăm).", field="least", least=rules.LIKENESS_FLOOR)
     alike = TaskLink.objects.filter(below__plan=plan, state="proposed", likeness__gte=least)
     links = list(alike.select_related("below", "above"))
     for link in links:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans import access, rules, selectors, services
@@ -281,7 +282,7 @@ def link_add(request: UserRequest, key: int) -> HttpResponse:
     try:
         services.add_link(by=request.user, below=below, above=above)
     except Conflict as error:
-        messages.warning(request, error.sentence)
+        messages.warning(request, say(error))
     else:
         messages.success(request, _("Đã gắn với %(code)s của %(plan)s.") % {"code": above.code, "plan": plan.above})
     return _back(request, plan, below)

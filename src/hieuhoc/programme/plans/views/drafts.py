@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.programme.plans import intake, rules, selectors, services
 from hieuhoc.programme.plans.forms.intake import (
@@ -43,7 +44,7 @@ def draft_edit(request: UserRequest, key: int, task: int) -> HttpResponse:
             try:
                 done = _edit(request, plan, row, form, leads, coordinators)
             except Invalid as error:
-                form.add_error(error.field if error.field in form.fields else None, error.sentence)
+                form.add_error(error.field if error.field in form.fields else None, say(error))
             except Conflict as error:
                 return _edited_meanwhile(request, plan, row, error)
             else:
@@ -91,7 +92,7 @@ def _edited_meanwhile(request: UserRequest, plan: Plan, task: Task, error: Confl
     sent["version"] = str(task.version)
     form, leads, coordinators = _task_forms(task, sent)
     form.is_valid()
-    form.add_error(None, error.sentence)
+    form.add_error(None, say(error))
     return _edit_page(request, plan, task, (form, leads, coordinators), now=review.card_of(task), status=409)
 
 
@@ -148,7 +149,7 @@ def draft_split(request: UserRequest, key: int, task: int) -> HttpResponse:
         try:
             services.split_task(by=request.user, plan=plan, task=row.pk, **form.cleaned_data)
         except Invalid as error:
-            form.add_error("at", error.sentence)
+            form.add_error("at", say(error))
         else:
             return review.answer(request, plan, _("Đã tách %(code)s.") % {"code": row.code})
     edges = [0, *rules.cut_points(row.text), len(row.text)]
@@ -170,7 +171,7 @@ def draft_merge(request: UserRequest, key: int, task: int) -> HttpResponse:
         seen = int(version) if version.isdecimal() else 0
         row = services.merge_tasks(by=request.user, plan=plan, task=task, version=seen)
     except Invalid as error:
-        raise Conflict(error.sentence) from error
+        raise Conflict(error.template, **error.values) from error
     return review.answer(request, plan, _("Đã gộp %(code)s với nhiệm vụ sau nó.") % {"code": row.code})
 
 
@@ -207,7 +208,7 @@ def draft_add(request: UserRequest, key: int) -> HttpResponse:
                 line=given["line"] or 0,
             )
         except Invalid as error:
-            form.add_error(error.field if error.field in form.fields else None, error.sentence)
+            form.add_error(error.field if error.field in form.fields else None, say(error))
         else:
             messages.success(request, _("Đã thêm %(code)s. Hãy chọn cơ quan thực hiện.") % {"code": task.code})
             return redirect(f"{reverse('plans:draft-edit', args=[plan.pk, task.pk])}?show=order")

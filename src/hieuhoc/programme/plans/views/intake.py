@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, HouseError, Invalid
 from hieuhoc.programme.plans import access, intake, selectors, services
 from hieuhoc.programme.plans.forms.intake import HeaderForm, TakeInForm
@@ -49,7 +50,7 @@ def plan_take_in(request: UserRequest) -> HttpResponse:
     except services.TakenInBefore as error:
         return _take_in_page(request, TakeInForm(above=above), known=error, status=409)
     except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.sentence)
+        form.add_error(error.field if error.field in form.fields else None, say(error))
         return _take_in_page(request, form, status=422)
     return redirect("plans:plan-review", key=plan.pk)
 
@@ -99,7 +100,7 @@ def draft_header(request: UserRequest, key: int) -> HttpResponse:
         try:
             _edit_header(request, plan, dict(form.cleaned_data))
         except Invalid as error:
-            form.add_error(error.field if error.field in form.fields else None, error.sentence)
+            form.add_error(error.field if error.field in form.fields else None, say(error))
         except Conflict as error:
             return _header_page(request, plan, _typed_again(form, plan, error), now=plan, status=409)
         else:
@@ -121,7 +122,7 @@ def _typed_again(form: HeaderForm, plan: Plan, error: HouseError) -> HeaderForm:
     sent["seen"] = services.header_mark(plan)
     again = HeaderForm(sent, above=form.plans_above.values())
     again.is_valid()
-    again.add_error(None, error.sentence)
+    again.add_error(None, say(error))
     return again
 
 

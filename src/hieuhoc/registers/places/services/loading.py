@@ -75,7 +75,11 @@ def _begin(fresh: Sequence[_Entry], known: dict[str, Unit]) -> None:
     while waiting:
         wave = [entry for entry in waiting if not entry.parent or entry.parent in known]
         if not wave:
-            raise Invalid(f"Không tìm thấy đơn vị cấp trên “{waiting[0].parent}” của “{waiting[0].name}”.")
+            raise Invalid(
+                "Không tìm thấy đơn vị cấp trên “{parent}” của “{name}”.",
+                parent=waiting[0].parent,
+                name=waiting[0].name,
+            )
         units = [_unit(entry, known) for entry in wave]
         versions.begin(units, documents={entry.key: entry.document for entry in wave})
         known.update((unit.key, unit) for unit in units)
@@ -118,7 +122,7 @@ def _load_memberships(entries: Sequence[_Entry], known: Mapping[str, Unit]) -> i
     for entry in entries:
         for key in entry.groups:
             if key not in known:
-                raise Invalid(f"Không tìm thấy nhóm “{key}” của “{entry.name}”.")
+                raise Invalid("Không tìm thấy nhóm “{group}” của “{name}”.", group=key, name=entry.name)
             group, member = known[key], known[entry.key]
             if (group.pk, member.pk) not in held:
                 fresh.append(Membership(group=group, member=member, valid_from=entry.valid_from))
