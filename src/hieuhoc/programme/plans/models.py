@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hieuhoc.foundation.ui.wording import choices
 from hieuhoc.programme.plans import rules, states
 
 
@@ -41,7 +42,9 @@ class Plan(models.Model):
         related_name="below",
         verbose_name=_("thực hiện kế hoạch cấp trên"),
     )
-    state = models.CharField(_("trạng thái"), max_length=12, choices=states.PLAN.choices(), default=states.PLAN.start)
+    state = models.CharField(
+        _("trạng thái"), max_length=12, choices=choices(states.PLAN.choices()), default=states.PLAN.start
+    )
     file = models.ForeignKey("records.Attachment", models.PROTECT, related_name="+", verbose_name=_("tệp gốc"))
     text_digest = models.CharField(max_length=64, db_index=True)
     folded = models.TextField(editable=False)
@@ -57,6 +60,12 @@ class Plan(models.Model):
                 condition=Q(state__in=["draft", "discarded"]) | Q(issued_at__isnull=False, lead__isnull=False),
                 name="plans_plan_issued_has_lead",
                 violation_error_message=_("Kế hoạch đang thực hiện phải có cơ quan đầu mối."),
+            ),
+            models.UniqueConstraint(
+                fields=["issuer", "text_digest"],
+                condition=~Q(state="discarded"),
+                name="plans_plan_document_once",
+                violation_error_message=_("Văn bản này đã được đưa vào trước đây."),
             ),
         ]
 
@@ -116,7 +125,7 @@ class Task(models.Model):
     role = models.CharField(max_length=12, default="thuc_hien")
     is_requested = models.BooleanField(_("đề nghị (không phải giao)"), default=False)
     recurrence = models.CharField(
-        _("lặp lại"), max_length=12, blank=True, choices=list(rules.RECURRENCES.items()), default=""
+        _("lặp lại"), max_length=12, blank=True, choices=choices(rules.RECURRENCES.items()), default=""
     )
     recurrence_text = models.CharField(_("lặp lại, như văn bản ghi"), max_length=120, blank=True)
     due_on = models.DateField(_("hạn hoàn thành"), null=True, blank=True)
@@ -125,7 +134,7 @@ class Task(models.Model):
     confidence = models.PositiveSmallIntegerField(_("độ chắc chắn của bản đọc (%)"), default=100)
     doubts = models.JSONField(default=list)
     is_added = models.BooleanField(_("do người soát thêm"), default=False)
-    state = models.CharField(max_length=12, choices=states.TASK.choices(), default=states.TASK.start)
+    state = models.CharField(max_length=12, choices=choices(states.TASK.choices()), default=states.TASK.start)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -172,7 +181,7 @@ class Assignment(models.Model):
     period = models.CharField(_("kỳ"), max_length=10, blank=True)
     due_on = models.DateField(_("hạn"), null=True, blank=True)
     state = models.CharField(
-        _("trạng thái"), max_length=12, choices=states.ASSIGNMENT.choices(), default=states.ASSIGNMENT.start
+        _("trạng thái"), max_length=12, choices=choices(states.ASSIGNMENT.choices()), default=states.ASSIGNMENT.start
     )
     percent = models.PositiveSmallIntegerField(_("tiến độ (%)"), default=0)
     note = models.TextField(_("kết quả, như cơ quan báo"), blank=True)
@@ -297,7 +306,7 @@ class Obstacle(models.Model):
     text = models.TextField(_("mô tả"))
     proposal = models.TextField(_("đề xuất"), blank=True)
     folded = models.TextField(editable=False)
-    state = models.CharField(max_length=12, choices=states.OBSTACLE.choices(), default=states.OBSTACLE.start)
+    state = models.CharField(max_length=12, choices=choices(states.OBSTACLE.choices()), default=states.OBSTACLE.start)
     raised_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(_("nêu lúc"), db_index=True)
     waiting_since = models.DateTimeField()
@@ -338,7 +347,7 @@ class TaskLink(models.Model):
     below = models.ForeignKey(Task, models.CASCADE, related_name="links_up")
     above = models.ForeignKey(Task, models.CASCADE, related_name="links_down")
     likeness = models.PositiveSmallIntegerField(_("độ giống nhau (%)"))
-    state = models.CharField(max_length=12, choices=states.LINK.choices(), default=states.LINK.start)
+    state = models.CharField(max_length=12, choices=choices(states.LINK.choices()), default=states.LINK.start)
 
     class Meta:
         ordering = ["below", "-likeness"]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.records.models import Attachment
 from hieuhoc.kernel.errors import Conflict, Invalid
+from hieuhoc.kernel.terms import Term
 from hieuhoc.kernel.vietnamese import fold, squeeze
 from hieuhoc.programme.plans import access, rules, states
 from hieuhoc.programme.plans.models import Assignment, Plan, Reading, Section, Task, TaskAgency
@@ -42,12 +44,15 @@ class Header:
     signer_post: str = ""
 
 
+TAKEN_IN_BEFORE = Term("Văn bản này đã được đưa vào trước đây: {plan} (trạng thái “{state}”).")
+
+
 class TakenInBefore(Conflict):
     """This very document is in the house already; `plan` is what became of it."""
 
     def __init__(self, plan: Plan) -> None:
-        state = states.PLAN.states[plan.state].lower()
-        super().__init__(f"Văn bản này đã được đưa vào trước đây: {plan} ({state}).")
+        state = Term(states.PLAN.states[plan.state])
+        super().__init__(TAKEN_IN_BEFORE, plan=plan, state=state)
         self.plan = plan
 
 
@@ -95,11 +100,8 @@ def write_draft(*, by: User, issuer: Unit, file: Attachment, proposed: ProposedP
     Raises: Refused, Missing; TakenInBefore when this document was taken in before.
     """
     access.require_taking_in(by, at=issuer)
-    same = Plan.objects.filter(text_digest=proposed.text_digest, issuer=issuer).exclude(state="discarded").first()
-    if same is not None:
-        raise TakenInBefore(same)
     header = proposed.header
-    plan = Plan.objects.create(
+    plan = Plan(
         kind=header.kind,
         number=header.number,
         subject=header.subject,
@@ -115,11 +117,32 @@ def write_draft(*, by: User, issuer: Unit, file: Attachment, proposed: ProposedP
         folded=fold(f"{header.number} {header.subject} {issuer.name}"),
         taken_in_at=clock.now(),
     )
+    with _one_of_its_kind(plan):
+        plan.save()
     Reading.objects.create(plan=plan, lines=list(proposed.lines), **proposed.kept)
     sections = _write_sections(plan, proposed.sections)
     _write_tasks(plan, proposed.tasks, sections)
     trail.record(by=by, deed="plans.plan.take_in", what=plan, changes={"tasks": [None, len(proposed.tasks)]})
     return plan
+
+
+@contextmanager
+def _one_of_its_kind(plan: Plan) -> Iterator[None]:
+    """Lets a plan into the house unless the same document is there. Raises: TakenInBefore.
+
+    Of two people who take a document in at once, the database lets one through.
+    """
+    kept = Plan.objects.filter(text_digest=plan.text_digest, issuer=plan.issuer_id).exclude(state="discarded")
+    same = kept.exclude(pk=plan.pk)
+    if (before := same.first()) is not None:
+        raise TakenInBefore(before)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if (before := same.first()) is not None:
+            raise TakenInBefore(before) from error
+        raise
 
 
 def _write_sections(plan: Plan, proposed: Sequence[ProposedSection]) -> dict[str, Section]:
@@ -193,7 +216,7 @@ def edit_header(
     """Correct the head of a draft.
 
     `seen` is its `header_mark` as it was shown: of two people who correct at once, the second is told.
-    Raises: Refused, Missing, Conflict; Invalid (field named).
+    Raises: Refused, Missing, Conflict (TakenInBefore when its new issuer has this document); Invalid (field named).
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=plan.pk)
     access.require_on_plan(by, plan, allowed=access.may_draft(by, plan))
@@ -211,7 +234,8 @@ def edit_header(
     plan.issuer_name = squeeze(header.issuer_name)
     plan.signer_name, plan.signer_post, plan.above = header.signer_name, header.signer_post, above
     plan.folded = fold(f"{plan.number} {plan.subject} {issuer.name}")
-    plan.save()
+    with _one_of_its_kind(plan):
+        plan.save()
     trail.record(by=by, deed="plans.plan.edit_header", what=plan)
     return plan
 
@@ -226,6 +250,8 @@ def issue_plan(*, by: User, plan: Plan) -> Plan:
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("issuer", "lead").get(pk=plan.pk)
     access.require_on_plan(by, plan, allowed=access.may_issue(by, plan))
+    # Two drafts under one number wait for each other, so that the second sees the first issued.
+    list(Plan.objects.select_for_update().filter(issuer=plan.issuer_id, number__iexact=plan.number).order_by("pk"))
     _check_ready(plan)
     now = clock.now()
     plan.issued_at = now
@@ -253,8 +279,8 @@ def hindrances(plan: Plan) -> list[Conflict | Invalid]:
     if plan.issued_on is None:
         found.append(Invalid("Hãy ghi ngày ban hành trước khi xác nhận.", field="issued_on"))
     if plan.number and plan.issued_on and _twins(plan).exists():
-        sentence = f"Cơ quan này đã có văn bản số {plan.number} trong năm {plan.issued_on.year}."
-        found.append(Conflict(sentence))
+        twin = {"number": plan.number, "year": plan.issued_on.year}
+        found.append(Conflict("Cơ quan này đã có văn bản số {number} trong năm {year}.", **twin))
     if not plan.tasks.exclude(state="dismissed").exists():
         found.append(Invalid("Kế hoạch chưa có nhiệm vụ nào. Hãy thêm ít nhất một nhiệm vụ."))
     return found
@@ -325,9 +351,13 @@ def discard_draft(*, by: User, plan: Plan) -> Plan:
 
 @transaction.atomic
 def restore_draft(*, by: User, plan: Plan) -> Plan:
-    """Take up again a draft that was put aside. Raises: Refused, Missing, Conflict."""
+    """Take up again a draft that was put aside.
+
+    Raises: Refused, Missing, Conflict; TakenInBefore when the document was taken in anew meanwhile.
+    """
     access.require_on_plan(by, plan, allowed=access.may_draft(by, plan))
-    trail.move(by=by, row=plan, machine=states.PLAN, deed="restore")
+    with _one_of_its_kind(plan):
+        trail.move(by=by, row=plan, machine=states.PLAN, deed="restore")
     return plan
 
 

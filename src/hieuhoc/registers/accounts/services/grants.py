@@ -47,9 +47,11 @@ def give_first_grant(
     return write_grant(by=by, user=user, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, note="")
 
 
+@transaction.atomic
 def write_grant(
     *, by: trail.Actor, user: User, role: str, unit: Unit, valid_from: date, valid_to: date | None, note: str
 ) -> Grant:
+    """Give a role to a user, asking nobody. Raises: Invalid."""
     # The user's row is locked so that two administrators cannot give the same role at once.
     User.objects.select_for_update().get(pk=user.pk)
     check_grant(role=role, unit=unit, valid_from=valid_from, valid_to=valid_to)
