@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hieuhoc.kernel.errors import Missing, Refused
+from hieuhoc.kernel.terms import Term
 from hieuhoc.programme.plans import selectors, states
 from hieuhoc.programme.plans.models import Assignment, Obstacle, Plan
 from hieuhoc.registers.accounts import access
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
     from hieuhoc.registers.places.models import Unit
 
-_REFUSED = "Vai trò của bạn không bao gồm thao tác này."
-_MISSING = "Không tìm thấy nội dung này trong phạm vi của bạn."
+_REFUSED = Term("Vai trò của bạn không bao gồm thao tác này.")
+_MISSING = Term("Không tìm thấy nội dung này trong phạm vi của bạn.")
 
 
 def may_draft(user: User, plan: Plan) -> bool:
@@ -78,6 +79,13 @@ def may_escalate(user: User, obstacle: Obstacle) -> bool:
 def may_close(user: User, obstacle: Obstacle) -> bool:
     """Whether `user` speaks for the agency that raised the obstacle, and so may close, reopen or withdraw it."""
     return access.may(user, Permission.OBSTACLE_RAISE, at=obstacle.unit)
+
+
+def may_do_on_obstacle(user: User, obstacle: Obstacle, deed: str) -> bool:
+    """Whether the roles of `user` allow this deed on an obstacle where it now lies."""
+    if deed == "answer":
+        return may_answer(user, obstacle)
+    return may_escalate(user, obstacle) if deed == "escalate" else may_close(user, obstacle)
 
 
 def may_take_in(user: User, *, at: Unit) -> bool:

@@ -7,6 +7,14 @@ class PlansConfig(AppConfig):
     label = "plans"
     verbose_name = _("Kế hoạch")
 
+    # What the changes in the trail are called that are no columns.
+    changes = {
+        "evidence": _("minh chứng"),
+        "tasks": _("số nhiệm vụ"),
+        "assignments": _("số việc"),
+        "links": _("số đề xuất"),
+    }
+
     # What each deed in the trail is called.
     deeds = {
         "plans.plan.take_in": _("Đưa văn bản vào"),

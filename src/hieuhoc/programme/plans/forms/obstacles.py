@@ -25,6 +25,28 @@ class WordsForm(forms.Form):
     words = forms.CharField(label=_("Nội dung"), widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class AnswerForm(WordsForm):
+    """The answer."""
+
+    words = forms.CharField(
+        label=_("Trả lời"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Nói rõ cách làm, căn cứ, ai làm tiếp và đến khi nào. Người nêu nhận được thư ngay."),
+    )
+
+
+class EscalateForm(WordsForm):
+    """Why it goes up."""
+
+    words = forms.CharField(label=_("Lý do chuyển lên, ý kiến đề xuất"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReopenForm(WordsForm):
+    """What the answer left open."""
+
+    words = forms.CharField(label=_("Còn vướng ở đâu"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class FreeWordsForm(forms.Form):
     """A word that may be left out."""
 

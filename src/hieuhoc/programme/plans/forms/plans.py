@@ -1,16 +1,16 @@
 """Forms on the pages of a running plan and its tasks."""
 
 from django import forms
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hieuhoc.foundation.ui.forms import DateField, SearchText
+from hieuhoc.foundation.ui.forms import DateField
+from hieuhoc.programme.plans.forms.units import UnitField
 
 
 class AssignForm(forms.Form):
     """Giving a task to one more agency."""
 
-    unit = forms.CharField(label=_("Cơ quan chủ trì"), widget=SearchText(options_url=reverse_lazy("units:options")))
+    unit = UnitField(label=_("Cơ quan chủ trì"))
     due_on = DateField(label=_("Hạn hoàn thành"), required=False)
 
 

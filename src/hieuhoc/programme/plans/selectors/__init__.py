@@ -16,6 +16,7 @@ from hieuhoc.programme.plans.selectors.assignments import (
     other_turns,
     overdue,
     own_assignments,
+    own_units,
     removed_evidence_of,
     task_by_key,
 )
@@ -58,7 +59,9 @@ from hieuhoc.programme.plans.selectors.drafts import (
     unlinked_names,
 )
 from hieuhoc.programme.plans.selectors.obstacles import (
+    AGES,
     ObstacleCount,
+    Waited,
     average_waits,
     find_obstacles,
     obstacle_ages,
@@ -66,6 +69,7 @@ from hieuhoc.programme.plans.selectors.obstacles import (
     obstacle_counts,
     obstacles,
     steps_of,
+    units_with_obstacles,
 )
 from hieuhoc.programme.plans.selectors.papers import sees_all_work, work_on_paper
 from hieuhoc.programme.plans.selectors.plans import (
@@ -90,6 +94,7 @@ from hieuhoc.programme.plans.selectors.plans import (
 from hieuhoc.programme.plans.selectors.search import GROUPS, MOST_LETTERS, Found, found_in, search_all
 
 __all__ = [
+    "AGES",
     "DOUBTFUL_BELOW",
     "GROUPS",
     "LINK_SHOWS",
@@ -109,6 +114,7 @@ __all__ = [
     "TaskFilter",
     "UnitCoverage",
     "UnlinkedName",
+    "Waited",
     "assignment_by_key",
     "assignments",
     "average_waits",
@@ -147,6 +153,7 @@ __all__ = [
     "outcome",
     "overdue",
     "own_assignments",
+    "own_units",
     "plan_by_key",
     "plans",
     "plans_above",
@@ -171,6 +178,7 @@ __all__ = [
     "tasks_above",
     "tasks_below",
     "tasks_to_link",
+    "units_with_obstacles",
     "unlinked_names",
     "work_on_paper",
 ]

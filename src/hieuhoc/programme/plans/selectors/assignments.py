@@ -18,9 +18,11 @@ from hieuhoc.programme.plans.selectors.plans import plans
 from hieuhoc.programme.plans.states import OPEN
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
 
 
 def where(user: User, permission: Permission, field: str) -> Q:
@@ -155,9 +157,14 @@ def find_assignments(
 
 
 def obstacles_to_answer(user: User) -> QuerySet[Obstacle]:
-    """The obstacles that wait for a word of this user, longest waiting first."""
-    answering = where(user, Permission.OBSTACLE_ANSWER, "holder") & Q(state="raised")
+    """The obstacles that wait for a word of this user, longest waiting first.
+
+    Whoever decides what was passed up may answer the others too, but those wait for the lead agency.
+    """
     deciding = where(user, Permission.OBSTACLE_DECIDE, "holder") & Q(state="escalated")
+    answering = where(user, Permission.OBSTACLE_ANSWER, "holder") & Q(state="raised")
+    if access.has(user, Permission.OBSTACLE_DECIDE):
+        answering &= ~where(user, Permission.OBSTACLE_DECIDE, "holder")
     return Obstacle.objects.filter(answering | deciding).order_by("waiting_since", "pk")
 
 
@@ -168,8 +175,14 @@ def overdue(user: User, *, on: date) -> QuerySet[Assignment]:
             where(user, Permission.TASK_REMIND, "plan__issuer"), plan__state="issued", state__in=OPEN, due_on__lt=on
         )
         .select_related("task", "task__section", "plan", "unit")
-        .order_by("due_on", "pk")
+        .order_by("due_on", "plan", "task__position", "task", "unit__sort_key", "pk")
     )
+
+
+def own_units(user: User) -> list[Unit]:
+    """The agencies whose work is on the user's desk, in their order."""
+    numbers = own_assignments(user).order_by().values_list("unit_id", flat=True).distinct()
+    return sorted(places.units_by_number(numbers).values(), key=lambda unit: (unit.sort_key, unit.pk))
 
 
 def evidence_by_key(user: User, key: int, *, removed_too: bool = False) -> Evidence:

@@ -14,9 +14,11 @@ from hieuhoc.programme.plans.models import Obstacle, ObstacleStep
 from hieuhoc.programme.plans.selectors.assignments import where
 from hieuhoc.programme.plans.states import OBSTACLE_OPEN
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
 
 
 def obstacles(user: User) -> QuerySet[Obstacle]:
@@ -31,6 +33,12 @@ def obstacles(user: User) -> QuerySet[Obstacle]:
     )
 
 
+def units_with_obstacles(user: User) -> list[Unit]:
+    """The units that raised the obstacles which `user` may see, in their order."""
+    numbers = obstacles(user).order_by().values_list("unit_id", flat=True).distinct()
+    return sorted(places.units_by_number(numbers).values(), key=lambda unit: (unit.sort_key, unit.pk))
+
+
 def obstacle_by_key(user: User, key: int) -> Obstacle:
     """One obstacle. Raises: Missing when there is none, or none for this user."""
     obstacle = obstacles(user).filter(pk=key).prefetch_related("steps__by").first()
@@ -39,10 +47,31 @@ def obstacle_by_key(user: User, key: int) -> Obstacle:
     return obstacle
 
 
+@dataclass(frozen=True)
+class Waited:
+    """How long obstacles have waited for an answer. Units: whole days, `most` not included and None for no end."""
+
+    least: int
+    most: int | None = None
+
+    def within(self, *, now: datetime) -> Q:
+        """The condition that an obstacle waits for an answer, and for so long."""
+        aged = Q(state__in=["raised", "escalated"], waiting_since__lte=now - timedelta(days=self.least))
+        return aged if self.most is None else aged & Q(waiting_since__gt=now - timedelta(days=self.most))
+
+
 def find_obstacles(
-    user: User, *, words: str = "", state: str = "open", topic: str = "", unit: str = "", plan: int | None = None
+    user: User,
+    *,
+    words: str = "",
+    state: str = "open",
+    topic: str = "",
+    unit: str = "",
+    plan: int | None = None,
+    waited: Waited | None = None,
+    now: datetime | None = None,
 ) -> QuerySet[Obstacle]:
-    """The obstacles that `user` may see, narrowed; longest waiting first while open."""
+    """The obstacles that `user` may see, narrowed; longest waiting first while open. `waited` wants `now`."""
     found = obstacles(user)
     if state == "open":
         found = found.filter(state__in=OBSTACLE_OPEN)
@@ -54,6 +83,8 @@ def find_obstacles(
         found = found.filter(unit__key=unit)
     if plan:
         found = found.filter(plan=plan)
+    if waited and now:
+        found = found.filter(waited.within(now=now))
     for word in fold(words).split():
         found = found.filter(folded__contains=word)
     return found.order_by("waiting_since" if state == "open" else "-raised_at", "pk")
@@ -104,20 +135,15 @@ def average_waits(user: User) -> dict[str, float]:
     return {row["deed"]: row["mean"] / 3600 for row in rows if row["mean"] is not None}
 
 
-AGES = (3, 7, 14, 30)
+_STARTS = (0, 3, 7, 14, 30)
+AGES = tuple(Waited(least, most) for least, most in zip(_STARTS, (*_STARTS[1:], None), strict=True))
 
 
-def obstacle_ages(user: User, *, now: datetime) -> list[tuple[str, int]]:
-    """How many obstacles that still wait for an answer have waited how long. Units: days by class, obstacles."""
-    waiting = obstacles(user).filter(state__in=["raised", "escalated"]).order_by()
-    starts = [0, *AGES]
-    classes: list[tuple[str, int]] = []
-    for least, most in zip(starts, [*AGES, None], strict=True):
-        aged = waiting.filter(waiting_since__lte=now - timedelta(days=least))
-        if most is not None:
-            aged = aged.filter(waiting_since__gt=now - timedelta(days=most))
-        classes.append((f"{least}–{most - 1}" if most is not None else f"{least}+", aged.count()))
-    return classes
+def obstacle_ages(user: User, *, now: datetime) -> list[tuple[Waited, int]]:
+    """How many obstacles that still wait for an answer have waited how long; one query. Units: obstacles."""
+    counts = {f"age_{place}": Count("pk", filter=age.within(now=now)) for place, age in enumerate(AGES)}
+    found = obstacles(user).order_by().aggregate(**counts)
+    return [(age, found[f"age_{place}"]) for place, age in enumerate(AGES)]
 
 
 def steps_of(obstacle: Obstacle) -> QuerySet[ObstacleStep]:

@@ -39,6 +39,7 @@ def work_on_paper(user: User, plan: Plan, wanted: TaskFilter, *, on: date) -> Qu
         "open": Q(state__in=OPEN),
         "waiting": Q(state="done"),
         "done": Q(state="confirmed"),
+        "new": Q(state="assigned"),
         "unassigned": Q(pk__in=[]),
     }
     found = found.filter(standings.get(wanted.standing, Q()))

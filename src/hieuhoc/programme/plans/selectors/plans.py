@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
@@ -33,6 +33,7 @@ def plans(user: User) -> QuerySet[Plan]:
     addressed = Q(issuer__in=above) | Q(issuer__parent__in=above)
     issued = Q(state__in=["issued", "closed"]) & (within | addressed)
     drafting = access.within(access.scopes(user, Permission.PLAN_TAKE_IN), unit="issuer")
+    drafting |= access.within(access.scopes(user, Permission.PLAN_ISSUE), unit="issuer")
     return Plan.objects.filter(issued | (Q(state__in=["draft", "discarded"]) & drafting)).select_related(
         "issuer", "lead"
     )
@@ -111,16 +112,21 @@ class AgencyStanding:
     """How one agency stands in a plan."""
 
     unit_id: int
+    key: str
     name: str
     short_name: str
+    level: str  # of the unit above it: province | district | commune
     tally: Tally
 
 
 def tally_by_agency(plan: Plan, *, on: date) -> list[AgencyStanding]:
     """How each agency with assignments stands in a plan, most late first."""
-    fields = ("unit__sort_key", "unit_id", "unit__name", "unit__short_name")
+    fields = ("unit__sort_key", "unit_id", "unit__key", "unit__name", "unit__short_name", "unit__parent__level")
     found = sorted(_tallied(plan.assignments.all(), *fields, on=on), key=lambda one: (-one[1].late, one[0][0]))
-    return [AgencyStanding(unit, name, short, tally) for (_sort_key, unit, name, short), tally in found]
+    return [
+        AgencyStanding(unit, key, name, short, level or "province", tally)
+        for (_sort_key, unit, key, name, short, level), tally in found
+    ]
 
 
 def tasks(plan: Plan) -> QuerySet[Task]:
@@ -136,7 +142,7 @@ class TaskFilter:
     words: str = ""
     unit: str = ""  # key of a unit
     role: str = ""  # lead | coordinate
-    standing: str = ""  # late | open | waiting | done | unassigned
+    standing: str = ""  # late | open | waiting | done | new | unassigned
     section: str = ""  # path
     recurrence: str = ""
 
@@ -144,9 +150,9 @@ class TaskFilter:
         return any([self.words, self.unit, self.role, self.standing, self.section, self.recurrence])
 
 
-def find_tasks(plan: Plan, wanted: TaskFilter, *, on: date) -> QuerySet[Task]:
-    """The tasks of a plan that fit a filter."""
-    found = tasks(plan)
+def find_tasks(plan: Plan, wanted: TaskFilter, *, on: date, order: str = "") -> QuerySet[Task]:
+    """The tasks of a plan that fit a filter; in the order of the document, by `due` or by most `late` work."""
+    found = _ordered(tasks(plan), order, on=on)
     for word in fold(wanted.words).split():
         found = found.filter(folded__contains=word)
     if wanted.section:
@@ -167,11 +173,21 @@ def find_tasks(plan: Plan, wanted: TaskFilter, *, on: date) -> QuerySet[Task]:
             "open": held.filter(state__in=OPEN),
             "waiting": held.filter(state="done"),
             "done": held.filter(state="confirmed"),
+            "new": held.filter(state="assigned"),
         }
         if wanted.standing == "unassigned":
             found = found.exclude(pk__in=held.values("task_id"))
         elif wanted.standing in matching:
             found = found.filter(pk__in=matching[wanted.standing].values("task_id"))
+    return found
+
+
+def _ordered(found: QuerySet[Task], order: str, *, on: date) -> QuerySet[Task]:
+    if order == "due":
+        return found.order_by(F("due_on").asc(nulls_last=True), "position")
+    if order == "late":
+        late = Count("assignments", filter=Q(assignments__state__in=OPEN, assignments__due_on__lt=on))
+        return found.annotate(late_count=late).order_by("-late_count", "position")
     return found
 
 

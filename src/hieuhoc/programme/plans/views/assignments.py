@@ -1,44 +1,48 @@
-"""Pages for the desk, an assignment and its moves, evidence, comments, reminders, the calendar."""
+"""Pages for the desk, an assignment and its moves, evidence, comments."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.ui import pages
-from hieuhoc.kernel.errors import Invalid, Missing
-from hieuhoc.programme.plans import access, rules, selectors, services
-from hieuhoc.programme.plans.documents.calendar import calendar_text
+from hieuhoc.foundation.ui.wording import say
+from hieuhoc.kernel.errors import Conflict, Invalid
+from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.programme.plans import access, rules, selectors, services, states
 from hieuhoc.programme.plans.forms import assignments as forms
-from hieuhoc.programme.plans.models import Assignment, Evidence
-from hieuhoc.programme.plans.views.shown import select
+from hieuhoc.programme.plans.models import Assignment, Evidence, TaskAgency
+from hieuhoc.programme.plans.views.shown import agency_facts, fact, select, shortened, time_facts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
-from hieuhoc.registers.places import selectors as places
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.accounts.models import User
 
 PER_PAGE = 40
 
 
-def _with_standing(found: Any) -> list[tuple[Assignment, rules.Standing]]:
+def with_standing(found: Iterable[Assignment]) -> list[tuple[Assignment, rules.Standing]]:
+    """Each assignment with how it stands today, for its badge."""
     today = clock.today()
     return [(one, rules.standing(one.state, due_on=one.due_on, on=today)) for one in found]
 
 
 @require_safe
 def desk(request: UserRequest) -> HttpResponse:
-    """What the user must do: late, soon due, returned, to be taken on, waiting for the user's word."""
+    """What the user must do: late, soon due, returned, waiting for the user's word, to be taken on."""
     today = clock.today()
     pile = selectors.desk(request.user, on=today)
     work = reverse("plans:assignment-list")
@@ -58,10 +62,11 @@ def desk(request: UserRequest) -> HttpResponse:
             {
                 "name": name,
                 "title": title,
-                "rows": _with_standing(rows),
+                "rows": with_standing(rows),
                 "count": counts[name],
                 "more": counts[name] - len(rows),
                 "url": f"{work}?pile={name}",
+                "several": SEVERAL.get(name, "") if counts[name] > 1 else "",
             }
             for name, title, rows in sections
             if rows
@@ -70,21 +75,39 @@ def desk(request: UserRequest) -> HttpResponse:
         "drafts": selectors.drafts(request.user)[:5],
         "nearest": next((one.due_on for one in (*pile.soon, *pile.later) if one.due_on), None),
         "work_url": work,
+        "reports": access.reports_somewhere(request.user),
     }
+    if not context["reports"]:
+        context |= _plans_followed(request.user)
     return pages.render(request, "plans/desk.html", context)
 
 
+def _plans_followed(user: User) -> dict[str, Any]:
+    """For whoever reports for no agency: how the running plans stand."""
+    running = list(selectors.find_plans(user, state="issued")[:5])
+    tallies = selectors.tallies(running, on=clock.today())
+    return {
+        "plans": [(plan, tallies.get(plan.pk, selectors.Tally())) for plan in running],
+        "late_count": sum(tally.late for tally in tallies.values()),
+    }
+
+
 PILES = (
-    ("", "Đang mở"),
-    ("late", "Trễ hạn"),
-    ("soon", "Đến hạn trong 7 ngày"),
-    ("returned", "Bị trả lại"),
-    ("unaccepted", "Mới giao, chưa nhận"),
-    ("underway", "Đang thực hiện"),
-    ("sent", "Đã báo hoàn thành"),
-    ("done", "Hoàn thành"),
-    ("waiting", "Chờ tôi xác nhận"),
+    ("", gettext_lazy("Đang mở")),
+    ("late", gettext_lazy("Trễ hạn")),
+    ("soon", gettext_lazy("Đến hạn trong 7 ngày")),
+    ("returned", gettext_lazy("Bị trả lại")),
+    ("unaccepted", gettext_lazy("Mới giao, chưa nhận")),
+    ("underway", gettext_lazy("Đang thực hiện")),
+    ("sent", gettext_lazy("Đã báo hoàn thành")),
+    ("done", gettext_lazy("Hoàn thành")),
+    ("waiting", gettext_lazy("Chờ tôi xác nhận")),
 )
+# Piles in which one deed is done on several pieces of work at once.
+SEVERAL = {
+    "unaccepted": gettext_lazy("Chọn và nhận nhiều việc"),
+    "waiting": gettext_lazy("Chọn và xác nhận nhiều việc"),
+}
 
 
 @require_safe
@@ -93,70 +116,131 @@ def assignment_list(request: UserRequest) -> HttpResponse:
     pile, words, unit = (request.GET.get(name, "") for name in ("pile", "q", "unit"))
     found = selectors.find_assignments(request.user, pile=pile, words=words, unit=unit, on=clock.today())
     page = pages.page_of(request, found, per_page=PER_PAGE)
+    units = selectors.own_units(request.user)
+    selects = [select("pile", _("Việc"), PILES, pile)]
+    if len(units) > 1:
+        named = [("", _("Tất cả")), *((one.key, one.name) for one in units)]
+        selects.append(select("unit", _("Cơ quan"), named, unit))
     context = {
         "page": page,
-        "rows": _with_standing(page.object_list),
+        "rows": with_standing(page.object_list),
         "q": words,
-        "selects": [select("pile", _("Việc"), [(value, _(label)) for value, label in PILES], pile)],
+        "selects": selects,
+        "crumbs": [{"label": _("Việc của tôi"), "url": reverse("plans:desk")}, {"label": _("Danh sách việc")}],
         "is_narrowed": bool(pile or words or unit),
         "pile": pile,
     }
     return pages.render(request, "plans/assignment_list.html", context, fragment="plans/_assignment_rows.html")
 
 
-def _forms(user: Any, assignment: Assignment) -> dict[str, Form]:
+def _on_several(request: UserRequest, deed: Callable[..., tuple[int, int]], *, pile: str, said: str) -> HttpResponse:
+    """One deed on all the pieces of work that were chosen."""
+    chosen = [int(key) for key in request.POST.getlist("assignments") if key.isdecimal()]
+    rows = list(selectors.assignments(request.user).filter(pk__in=chosen))
+    here = f"{reverse('plans:assignment-list')}?pile={pile}"
+    if not rows:
+        messages.warning(request, _("Chưa chọn việc nào. Hãy đánh dấu các việc rồi nhấn nút."))
+        return redirect(here)
+    done, passed = deed(by=request.user, assignments=rows)
+    if done:
+        messages.success(request, said % {"count": done})
+    if passed:
+        messages.warning(request, _("Bỏ qua %(count)s việc vừa được người khác xử lý.") % {"count": passed})
+    return redirect(here)
+
+
+@require_POST
+def assignments_accept(request: UserRequest) -> HttpResponse:
+    """Take several pieces of work on."""
+    return _on_several(request, services.accept_several, pile="unaccepted", said=_("Đã nhận %(count)s việc."))
+
+
+@require_POST
+def assignments_confirm(request: UserRequest) -> HttpResponse:
+    """Confirm several pieces of finished work."""
+    return _on_several(request, services.confirm_several, pile="waiting", said=_("Đã xác nhận %(count)s việc."))
+
+
+def _forms(user: User, assignment: Assignment) -> dict[str, forms.DeedForm]:
     """The deeds that this user may do on this assignment now, each with its form."""
-    possible = dict.fromkeys(access.possible_deeds(user, assignment), True)
-    made: dict[str, Form] = {}
-    if "report" in possible:
-        made["report"] = forms.ProgressForm(initial={"percent": assignment.percent})
-    if "evidence" in possible:
-        made["evidence"] = forms.EvidenceForm()
-    if "comment" in possible:
-        made["comment"] = forms.CommentForm()
-    if "return" in possible:
-        made["return"] = forms.ReturnForm()
-    if "cancel" in possible:
-        made["cancel"] = forms.CancelForm()
-    if "reinstate" in possible:
-        made["reinstate"] = forms.CancelForm()
-    if "set_due" in possible:
-        made["due"] = forms.DueForm(initial={"due_on": assignment.due_on})
-    if "hand_over" in possible:
-        made["hand_over"] = forms.HandOverForm()
-    return made
+    blank: dict[str, Callable[[], forms.DeedForm]] = {
+        "report": lambda: forms.ProgressForm(initial={"percent": assignment.percent}),
+        "evidence": forms.EvidenceForm,
+        "comment": forms.CommentForm,
+        "return": forms.ReturnForm,
+        "cancel": forms.CancelForm,
+        "reinstate": forms.CancelForm,
+        "set_due": lambda: forms.DueForm(initial={"due_on": assignment.due_on}),
+        "hand_over": forms.HandOverForm,
+    }
+    return {deed: blank[deed]() for deed in access.possible_deeds(user, assignment) if deed in blank}
 
 
 def _page(
-    request: UserRequest, assignment: Assignment, *, filled: dict[str, Form] | None = None, status: int = 200
+    request: UserRequest,
+    assignment: Assignment,
+    *,
+    filled: Mapping[str, forms.DeedForm] | None = None,
+    trouble: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of one assignment; `filled` brings back a form that was not accepted."""
-    today = clock.today()
-    plan = assignment.plan
+    """The page of one assignment; `filled` brings back a form that was not accepted, `trouble` says why."""
+    plan, user = assignment.plan, request.user
+    standing = rules.standing(assignment.state, due_on=assignment.due_on, on=clock.today())
+    entries = list(trail.history(assignment)[:40])
+    deeds = access.possible_deeds(user, assignment)
+    possible = _forms(user, assignment)
+    kept = [words for deed, form in (filled or {}).items() if deed not in possible for words in form.typed()]
+    title = shortened(assignment.task.text, most=110)
+    agencies = assignment.task.agencies.select_related("unit")
     context = {
         "assignment": assignment,
         "task": assignment.task,
         "plan": plan,
-        "title": assignment.task.text if len(assignment.task.text) <= 110 else f"{assignment.task.text[:108]}…",
+        "title": title,
+        "is_cut": title.endswith("…"),
         "crumbs": [
             {"label": _("Việc của tôi"), "url": reverse("plans:desk")},
             {"label": str(plan), "url": plan.get_absolute_url()},
             {"label": assignment.task.code, "url": assignment.task.get_absolute_url()},
+            {"label": assignment.unit.short_name or assignment.unit.name},
         ],
-        "standing": rules.standing(assignment.state, due_on=assignment.due_on, on=today),
-        "deeds": access.possible_deeds(request.user, assignment),
-        "forms": _forms(request.user, assignment) | (filled or {}),
+        "standing": standing,
+        "deeds": deeds,
+        "forms": possible | {deed: form for deed, form in (filled or {}).items() if deed in possible},
+        "trouble": trouble,
+        "kept": kept,
+        "returned": next((one.why for one in entries if one.deed == "plans.assignment.return"), ""),
         "reports": assignment.reports.select_related("by")[:20],
         "evidence": selectors.evidence_of(assignment),
         "removed": selectors.removed_evidence_of(assignment),
         "comments": assignment.comments.select_related("by"),
         "obstacles": assignment.obstacles.order_by("-raised_at"),
-        "may_raise": plan.state == "issued" and access.may_raise(request.user, assignment),
-        "agencies": assignment.task.agencies.select_related("unit"),
-        "turns": selectors.other_turns(assignment),
-        "history": [asdict(line) for line in told(trail.history(assignment)[:40])],
+        "may_raise": plan.state == "issued"
+        and assignment.state not in states.ENDED
+        and access.may_raise(user, assignment),
+        "may_remind": standing.kind == "late" and plan.state == "issued" and access.may_remind(user, plan),
+        "facts": _facts(assignment, agencies),
+        "turns": [*selectors.other_turns(assignment)] if assignment.period else [],
+        "history": [asdict(line) for line in told(entries)],
     }
     return pages.render(request, "plans/assignment_detail.html", context, status=status)
+
+
+def _facts(assignment: Assignment, agencies: Iterable[TaskAgency]) -> list[dict[str, str]]:
+    """What stands beside an assignment: who, until when, with whom."""
+    unit, plan = assignment.unit, assignment.plan
+    due = write_date(assignment.due_on) if assignment.due_on else _("chưa đặt hạn")
+    helping = [one for one in agencies if one.role == TaskAgency.COORDINATE]
+    facts = [fact(_("Cơ quan"), unit.name, url=reverse("units:detail", args=[unit.key])), fact(_("Hạn"), due)]
+    if assignment.period:
+        facts.append(fact(_("Kỳ"), assignment.period))
+    facts += [*agency_facts(assignment.task, helping), *time_facts(assignment.task, beside=assignment.due_on)]
+    if plan.lead:
+        facts.append(fact(_("Đầu mối kế hoạch"), plan.lead.name, url=reverse("units:detail", args=[plan.lead.key])))
+    if assignment.reminded_at:
+        facts.append(fact(_("Đôn đốc gần nhất"), write_date(timezone.localdate(assignment.reminded_at))))
+    return facts
 
 
 @require_safe
@@ -170,21 +254,29 @@ def _do(
     key: int,
     *,
     slot: str,
-    form: Form | None,
+    form: forms.DeedForm | None,
     act: Callable[[Assignment, dict[str, Any]], object],
     said: str,
 ) -> HttpResponse:
-    """One deed on an assignment: the form is checked, the service called, the page shown again."""
+    """One deed on an assignment: the form is checked, the service called, the page shown again.
+
+    What was typed is never lost: not to a wrong field, and not to somebody who was quicker.
+    """
     assignment = selectors.assignment_by_key(request.user, key)
+    access.require_deed(request.user, assignment, slot)
+    filled = {slot: form} if form is not None else {}
     if form is not None and not form.is_valid():
-        return _page(request, assignment, filled={slot: form}, status=422)
+        return _page(request, assignment, filled=filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         act(assignment, form.cleaned_data if form is not None else {})
+    except Conflict as error:
+        now = selectors.assignment_by_key(request.user, key)
+        return _page(request, now, filled=filled, trouble=say(error), status=HTTPStatus.CONFLICT)
     except Invalid as error:
         if form is None:
             raise
-        form.add_error(error.field if error.field in form.fields else None, error.sentence)
-        return _page(request, assignment, filled={slot: form}, status=422)
+        form.add_error(error.field if error.field in form.fields else None, say(error))
+        return _page(request, assignment, filled=filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, said)
     desk_url = reverse("plans:desk")
     return redirect(desk_url if request.POST.get("next") == desk_url else assignment)
@@ -295,7 +387,7 @@ def assignment_due(request: UserRequest, key: int) -> HttpResponse:
     return _do(
         request,
         key,
-        slot="due",
+        slot="set_due",
         form=forms.DueForm(request.POST),
         act=lambda one, data: services.set_due(by=request.user, assignment=one, **data),
         said=_("Đã đặt hạn."),
@@ -306,24 +398,16 @@ def assignment_due(request: UserRequest, key: int) -> HttpResponse:
 def assignment_hand_over(request: UserRequest, key: int) -> HttpResponse:
     """Pass the work on to another agency."""
 
-    def act(one: Assignment, data: dict[str, Any]) -> object:
-        try:
-            unit = places.unit_by_key(data["unit"])
-        except Missing as error:
-            raise Invalid(_("Hãy chọn một cơ quan trong danh mục."), field="unit") from error
-        return services.hand_over(by=request.user, assignment=one, to=unit, why=data["why"], seen=_seen(request))
-
-    assignment = selectors.assignment_by_key(request.user, key)
-    form = forms.HandOverForm(request.POST)
-    if form.is_valid():
-        try:
-            act(assignment, form.cleaned_data)
-        except Invalid as error:
-            form.add_error(error.field or None, error.sentence)
-        else:
-            messages.success(request, _("Đã chuyển việc và báo cho cơ quan nhận."))
-            return redirect(assignment.task)
-    return _page(request, assignment, filled={"hand_over": form}, status=422)
+    return _do(
+        request,
+        key,
+        slot="hand_over",
+        form=forms.HandOverForm(request.POST),
+        act=lambda one, data: services.hand_over(
+            by=request.user, assignment=one, to=data["unit"], why=data["why"], seen=_seen(request)
+        ),
+        said=_("Đã chuyển việc và báo cho cơ quan nhận."),
+    )
 
 
 @require_POST
@@ -383,66 +467,20 @@ def evidence_restore(request: UserRequest, key: int) -> HttpResponse:
     return _on_evidence(request, key, services.restore_evidence, _("Đã lấy lại minh chứng."))
 
 
-def reminder_list(request: UserRequest) -> HttpResponse:
-    """What is late in the plans that the user follows: choose some, or all, and remind."""
-    today = clock.today()
-    plan = request.GET.get("plan", "")
-    found = selectors.overdue(request.user, on=today)
-    if plan.isdecimal():
-        found = found.filter(plan=int(plan))
-    if request.method == "POST":
-        return _remind(request, found)
-    page = pages.page_of(request, found, per_page=PER_PAGE)
-    plans = selectors.plans(request.user).filter(state="issued")
-    context = {
-        "page": page,
-        "rows": _with_standing(page.object_list),
-        "form": forms.ReminderForm(),
-        "total": page.paginator.count,
-        "today": today,
-        "selects": [
-            select("plan", _("Kế hoạch"), [("", _("Tất cả")), *((str(one.pk), str(one)) for one in plans[:100])], plan)
-        ],
-    }
-    return pages.render(request, "plans/reminder_list.html", context, fragment="plans/_reminder_rows.html")
-
-
-def _remind(request: UserRequest, found: Any) -> HttpResponse:
-    chosen = [int(key) for key in request.POST.getlist("assignments") if key.isdecimal()]
-    rows = list(found if request.POST.get("all") else found.filter(pk__in=chosen))
-    reminded = services.remind(by=request.user, assignments=rows, words=request.POST.get("words", ""))
-    messages.success(request, _("Đã đôn đốc %(count)s việc.") % {"count": len(reminded)})
-    return redirect("plans:reminder-list")
-
-
-@login_not_required
-@require_safe
-def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The due dates of a user's agencies, for a calendar program that knows the secret address."""
-    user = selectors.calendar_of(token)
-    if user is None:
-        raise Missing(_("Địa chỉ lịch này không còn dùng."))
-    open_work = selectors.find_assignments(user, on=clock.today()).exclude(due_on=None)
-    text = calendar_text(list(open_work[:2000]), now=clock.now(), address=settings.PUBLIC_ADDRESS)
-    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="hieuhoc.ics"'
-    return response
-
-
-def calendar_settings(request: UserRequest) -> HttpResponse:
-    """The user's calendar address, and a new one when the old has been seen by others."""
-    if request.method == "POST":
-        services.renew_calendar(by=request.user)
-        messages.success(request, _("Đã tạo địa chỉ lịch mới. Địa chỉ cũ không còn dùng."))
-        return redirect("plans:calendar-settings")
-    feed = selectors.calendar_feed(request.user)
-    address = f"{settings.PUBLIC_ADDRESS}{reverse('plans:calendar', args=[feed.token])}" if feed else ""
-    return pages.render(request, "plans/calendar_settings.html", {"address": address})
+@require_POST
+def assignment_remind(request: UserRequest, key: int) -> HttpResponse:
+    """Remind one agency of one piece of late work, from its page."""
+    assignment = selectors.assignment_by_key(request.user, key)
+    services.remind(by=request.user, assignments=[assignment], words=request.POST.get("words", "")[:1000])
+    messages.success(request, _("Đã đôn đốc %(name)s.") % {"name": assignment.unit.name})
+    return redirect(assignment)
 
 
 urlpatterns = [
     path("", desk, name="desk"),
     path("assignments/", assignment_list, name="assignment-list"),
+    path("assignments/accept/", assignments_accept, name="assignments-accept"),
+    path("assignments/confirm/", assignments_confirm, name="assignments-confirm"),
     path("assignments/<int:key>/", assignment_detail, name="assignment-detail"),
     path("assignments/<int:key>/accept/", assignment_accept, name="assignment-accept"),
     path("assignments/<int:key>/report/", assignment_report, name="assignment-report"),
@@ -452,13 +490,11 @@ urlpatterns = [
     path("assignments/<int:key>/cancel/", assignment_cancel, name="assignment-cancel"),
     path("assignments/<int:key>/reinstate/", assignment_reinstate, name="assignment-reinstate"),
     path("assignments/<int:key>/hand-over/", assignment_hand_over, name="assignment-hand-over"),
+    path("assignments/<int:key>/remind/", assignment_remind, name="assignment-remind"),
     path("assignments/<int:key>/due/", assignment_due, name="assignment-due"),
     path("assignments/<int:key>/comment/", assignment_comment, name="assignment-comment"),
     path("assignments/<int:key>/evidence/", assignment_evidence, name="assignment-evidence"),
     path("evidence/<int:key>/file/", evidence_file, name="evidence-file"),
     path("evidence/<int:key>/remove/", evidence_remove, name="evidence-remove"),
     path("evidence/<int:key>/restore/", evidence_restore, name="evidence-restore"),
-    path("reminders/", reminder_list, name="reminder-list"),
-    path("calendar/", calendar_settings, name="calendar-settings"),
-    path("calendar/<str:token>.ics", calendar, name="calendar"),
 ]

@@ -16,6 +16,7 @@ from hieuhoc.programme.plans import access, rules, selectors, states
 from hieuhoc.programme.plans.documents import tables
 from hieuhoc.programme.plans.models import Obstacle, Plan
 from hieuhoc.programme.plans.views.assignments import PILES
+from hieuhoc.programme.plans.views.obstacles import asked_for, span_of
 from hieuhoc.programme.plans.views.shown import plan_title
 from hieuhoc.registers.accounts.access import UserRequest, home
 from hieuhoc.registers.places import selectors as places
@@ -25,6 +26,7 @@ STANDINGS = {
     "open": "đang thực hiện",
     "waiting": "chờ xác nhận",
     "done": "hoàn thành",
+    "new": "chưa nhận",
     "unassigned": "chưa giao",
 }
 
@@ -130,7 +132,7 @@ def work_xlsx(request: UserRequest) -> HttpResponse:
     pile, words, unit = (request.GET.get(name, "") for name in ("pile", "q", "unit"))
     today = clock.today()
     found = selectors.find_assignments(request.user, pile=pile, words=words, unit=unit, on=today)
-    parts = [label for value, label in PILES if value == pile]
+    parts = [str(label) for value, label in PILES if value == pile]
     parts += [f"có chữ “{words}”"] if words else []
     parts += [places.unit_by_key(unit).name] if unit else []
     content = tables.work_workbook(
@@ -148,13 +150,15 @@ def work_xlsx(request: UserRequest) -> HttpResponse:
 def obstacles_xlsx(request: UserRequest) -> HttpResponse:
     """The obstacles that the user may see, narrowed as on the page, as an Excel sheet."""
     access.require_exporting(request.user)
-    words, topic, unit = (request.GET.get(name, "") for name in ("q", "topic", "unit"))
-    state = request.GET.get("state", "open")
-    found = selectors.find_obstacles(request.user, words=words, state=state, topic=topic, unit=unit)
+    wanted = asked_for(request)
+    words, state, topic, unit = (wanted[name] for name in ("words", "state", "topic", "unit"))
+    found = selectors.find_obstacles(request.user, **wanted)
     shown = {"open": "Đang mở", "all": "", **dict(states.OBSTACLE.choices())}
-    parts = [str(shown.get(state, ""))]
+    parts: list[str] = [str(shown.get(state, ""))]
     parts += [f"lĩnh vực {str(dict(Obstacle.TOPICS).get(topic, topic)).lower()}"] if topic else []
     parts += [places.unit_by_key(unit).name] if unit else []
+    parts += [f"của {selectors.plan_by_key(request.user, wanted['plan'])}"] if wanted["plan"] else []
+    parts += [f"chờ trả lời {span_of(wanted['waited'])[1]}"] if wanted["waited"] else []
     parts += [f"có chữ “{words}”"] if words else []
     content = tables.obstacles_workbook(
         found,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +17,38 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.ui import pages
-from hieuhoc.kernel.errors import Invalid
+from hieuhoc.foundation.ui.wording import choices, say
+from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.programme.plans import access, rules, selectors, services, states
 from hieuhoc.programme.plans.forms.plans import AssignForm, WhyForm
 from hieuhoc.programme.plans.models import Plan
-from hieuhoc.programme.plans.views.shown import asked, plan_tabs, plan_title, select
+from hieuhoc.programme.plans.views.shown import (
+    agency_facts,
+    chips,
+    fact,
+    plan_tabs,
+    plan_title,
+    select,
+    shortened,
+    time_facts,
+)
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.registers.places import selectors as places
 
 TASKS_PER_PAGE = 60
-RECURRENCES = rules.RECURRENCES | {"": gettext_lazy("Tất cả")}
+AGENCIES_PER_PAGE = 25
+LEVELS = (
+    ("", gettext_lazy("Mọi cấp")),
+    ("province", gettext_lazy("Cấp tỉnh")),
+    ("district", gettext_lazy("Cấp huyện")),
+    ("commune", gettext_lazy("Cấp xã")),
+)
+ORDERS = (
+    ("", gettext_lazy("Như văn bản")),
+    ("due", gettext_lazy("Hạn gần trước")),
+    ("late", gettext_lazy("Trễ nhiều trước")),
+)
 
 
 @require_safe
@@ -41,7 +64,7 @@ def plan_list(request: UserRequest) -> HttpResponse:
         "may_take_in": selectors.may_take_in(request.user),
         "q": wanted["q"],
         "selects": [
-            select("state", _("Trạng thái"), [("", _("Tất cả")), *states.PLAN.choices()], wanted["state"]),
+            select("state", _("Trạng thái"), [("", _("Tất cả")), *choices(states.PLAN.choices())], wanted["state"]),
             select("issuer", _("Ban hành"), [("", _("Mọi cơ quan")), ("own", _("Đơn vị tôi"))], wanted["issuer"]),
         ],
         "is_narrowed": any(wanted.values()),
@@ -74,23 +97,27 @@ def plan_detail(request: UserRequest, key: int) -> HttpResponse:
         words=request.GET.get("q", ""),
         **{name: request.GET.get(name, "") for name in ("unit", "role", "standing", "section", "recurrence")},
     )
-    page = pages.page_of(request, selectors.find_tasks(plan, wanted, on=today), per_page=TASKS_PER_PAGE)
+    order = request.GET.get("order", "")
+    found = selectors.find_tasks(plan, wanted, on=today, order=order)
+    page = pages.page_of(request, found, per_page=TASKS_PER_PAGE)
     by_task = selectors.tally_by_task(plan, on=today)
-    agencies = selectors.tally_by_agency(plan, on=today)
+    selects = _task_selects(plan, wanted, selectors.tally_by_agency(plan, on=today), order)
     context |= {
         "tally": selectors.tallies([plan], on=today).get(plan.pk, selectors.Tally()),
         "page": page,
         "tasks": [(task, by_task.get(task.pk, selectors.Tally())) for task in page.object_list],
         "wanted": wanted,
         "q": wanted.words,
-        "selects": _task_selects(plan, wanted, agencies),
-        "chips": asked(request, {"unit": _("Cơ quan"), "standing": _("Tình trạng"), "section": _("Mục")}),
-        "sections": {section.path: section for section in selectors.sections(plan)},
+        "selects": selects,
+        "chips": chips(request, selects),
+        "is_in_order": order not in {"due", "late"},
     }
     return pages.render(request, "plans/plan_detail.html", context, fragment="plans/_task_rows.html")
 
 
-def _task_selects(plan: Plan, wanted: selectors.TaskFilter, agencies: list[selectors.AgencyStanding]) -> list[Any]:
+def _task_selects(
+    plan: Plan, wanted: selectors.TaskFilter, agencies: list[selectors.AgencyStanding], order: str
+) -> list[Any]:
     units = places.units_by_number([agency.unit_id for agency in agencies])
     named = sorted(units.values(), key=lambda unit: unit.sort_key)
     standings = [
@@ -99,6 +126,7 @@ def _task_selects(plan: Plan, wanted: selectors.TaskFilter, agencies: list[selec
         ("open", _("Đang thực hiện")),
         ("waiting", _("Chờ xác nhận")),
         ("done", _("Có việc hoàn thành")),
+        ("new", _("Có việc chưa nhận")),
         ("unassigned", _("Chưa giao")),
     ]
     tops = [(s.path, f"{s.path}. {s.heading[:60]}") for s in selectors.sections(plan) if s.level <= 2]
@@ -107,9 +135,21 @@ def _task_selects(plan: Plan, wanted: selectors.TaskFilter, agencies: list[selec
         select("standing", _("Tình trạng"), standings, wanted.standing),
         select("section", _("Mục"), [("", _("Tất cả")), *tops], wanted.section),
         select(
-            "recurrence", _("Lặp lại"), [("", _("Tất cả")), *list(rules.RECURRENCES.items())[1:]], wanted.recurrence
+            "recurrence", _("Lặp lại"), [("", _("Tất cả")), *choices(rules.RECURRENCES.items())[1:]], wanted.recurrence
         ),
+        select("order", _("Thứ tự"), ORDERS, order),
     ]
+
+
+def _at_level(request: UserRequest, found: list[Any], level_of: Callable[[Any], str]) -> dict[str, Any]:
+    """The rows of the chosen level, page by page, and the list to choose it from."""
+    level = request.GET.get("level", "")
+    rows = [row for row in found if level_of(row) == level] if level in dict(LEVELS[1:]) else found
+    return {
+        "page": pages.page_of(request, rows, per_page=AGENCIES_PER_PAGE),
+        "selects": [select("level", _("Cấp"), LEVELS, level)],
+        "is_narrowed": len(rows) < len(found),
+    }
 
 
 @require_safe
@@ -117,26 +157,26 @@ def plan_matrix(request: UserRequest, key: int) -> HttpResponse:
     """Agencies against sections: who holds how much where, and what is late."""
     plan, context = _on_plan(request, key, tab="matrix")
     table = selectors.matrix(plan, on=clock.today())
-    units = places.units_by_number([agency.unit_id for agency, _cells in table.rows])
+    context |= _at_level(request, table.rows, lambda row: str(row[0].level))
     here = reverse("plans:plan-detail", args=[plan.pk])
     context["columns"] = [{"label": column.path, "url": f"{here}?section={column.path}"} for column in table.columns]
-    context["legend"] = table.columns
+    context["legend"] = [fact(column.path, column.heading) for column in table.columns]
     context["rows"] = [
         {
-            "label": agency.name,
-            "url": f"{here}?unit={units[agency.unit_id].key}",
+            "label": agency.short_name or agency.name,
+            "url": f"{here}?unit={agency.key}",
             "cells": [
                 {
                     "value": total or "",
-                    "url": f"{here}?unit={units[agency.unit_id].key}&section={column.path}" if total else "",
+                    "url": f"{here}?unit={agency.key}&section={column.path}" if total else "",
                     "state": "late" if late else "",
                 }
                 for column, (total, late) in zip(table.columns, cells, strict=True)
             ],
         }
-        for agency, cells in table.rows
+        for agency, cells in context["page"].object_list
     ]
-    return pages.render(request, "plans/plan_matrix.html", context)
+    return pages.render(request, "plans/plan_matrix.html", context, fragment="plans/_matrix_rows.html")
 
 
 @require_safe
@@ -145,18 +185,19 @@ def plan_overview(request: UserRequest, key: int) -> HttpResponse:
     plan, context = _on_plan(request, key, tab="overview")
     today = clock.today()
     agencies = selectors.tally_by_agency(plan, on=today)
-    units = places.units_by_number([agency.unit_id for agency in agencies])
+    context |= _at_level(request, agencies, lambda agency: str(agency.level))
+    late = [one for one in agencies if one.tally.late]
     context |= {
         "today": today,
         "tally": selectors.tallies([plan], on=today).get(plan.pk, selectors.Tally()),
-        "late_agencies": [(one, units[one.unit_id].key) for one in agencies if one.tally.late][:10],
-        "agencies": [(one, units[one.unit_id].key) for one in agencies],
+        "late_agencies": late[:10],
+        "late_count": len(late),
         "sections": selectors.tally_by_section(plan, on=today),
         "obstacles": selectors.find_obstacles(request.user, state="open", plan=plan.pk)[:5],
         "coverage": selectors.coverage(plan),
         "next_due": selectors.next_due(request.user, plan, on=today),
     }
-    return pages.render(request, "plans/plan_overview.html", context)
+    return pages.render(request, "plans/plan_overview.html", context, fragment="plans/_agency_rows.html")
 
 
 @require_safe
@@ -184,8 +225,11 @@ def plan_file(request: UserRequest, key: int) -> FileResponse:
 def plan_history(request: UserRequest, key: int) -> HttpResponse:
     """What was done to the plan as a whole."""
     plan, context = _on_plan(request, key, tab="history")
-    page = pages.page_of(request, trail.history(plan))
-    context |= {"page": page, "entries": [asdict(line) for line in told(page.object_list)]}
+    entries, shows_all = trail.history(plan), request.GET.get("all") == "1"
+    if not shows_all:
+        entries = entries.exclude(deed__startswith="plans.draft.")
+    page = pages.page_of(request, entries)
+    context |= {"page": page, "entries": [asdict(line) for line in told(page.object_list)], "shows_all": shows_all}
     return pages.render(request, "plans/plan_history.html", context)
 
 
@@ -215,15 +259,16 @@ def plan_reopen(request: UserRequest, key: int) -> HttpResponse:
 def _task_page(request: UserRequest, key: int, form: AssignForm | None = None, *, status: int = 200) -> HttpResponse:
     task = selectors.task_by_key(request.user, key)
     today = clock.today()
+    wanted = request.GET.get("state", "")
     held = selectors.assignments(request.user).filter(task=task).order_by("-period", "unit__sort_key", "pk")
-    page = pages.page_of(request, held, per_page=60)
-    may_follow = access.may_follow(request.user, task.plan)
+    page = pages.page_of(request, held.filter(state=wanted) if wanted else held, per_page=AGENCIES_PER_PAGE)
+    may_assign = task.plan.state == "issued" and access.may_follow(request.user, task.plan)
     below = list(selectors.tasks_below(request.user, task))
     tallies = selectors.tally_below(below, on=today)
     context = {
         "task": task,
         "plan": task.plan,
-        "title": task.text if len(task.text) <= 90 else f"{task.text[:88]}…",
+        "title": shortened(task.text, most=110),
         "crumbs": [
             {"label": _("Kế hoạch"), "url": reverse("plans:plan-list")},
             {"label": str(task.plan), "url": task.plan.get_absolute_url()},
@@ -231,15 +276,20 @@ def _task_page(request: UserRequest, key: int, form: AssignForm | None = None, *
         ],
         "page": page,
         "rows": [(one, rules.standing(one.state, due_on=one.due_on, on=today)) for one in page.object_list],
+        "selects": [
+            select("state", _("Tình trạng"), [("", _("Tất cả")), *choices(states.ASSIGNMENT.choices())], wanted),
+        ],
+        "is_narrowed": bool(wanted),
         "tally": selectors.tally_by_task(task.plan, on=today).get(task.pk, selectors.Tally()),
         "below": [(link, tallies.get(link.below_id, selectors.Tally())) for link in below],
         "below_total": sum(tally.total for tally in tallies.values()),
         "below_confirmed": sum(tally.confirmed for tally in tallies.values()),
         "above": selectors.tasks_above(task),
-        "form": form or (AssignForm() if may_follow and task.plan.state == "issued" else None),
+        "facts": [*agency_facts(task, task.agencies.all()), *time_facts(task)],
+        "form": form or (AssignForm() if may_assign else None),
         "history": [asdict(line) for line in told(trail.history(task)[:20])],
     }
-    return pages.render(request, "plans/task_detail.html", context, status=status)
+    return pages.render(request, "plans/task_detail.html", context, fragment="plans/_holder_rows.html", status=status)
 
 
 @require_safe
@@ -252,17 +302,20 @@ def task_detail(request: UserRequest, key: int) -> HttpResponse:
 def task_assign(request: UserRequest, key: int) -> HttpResponse:
     """Give a task to one more agency."""
     task = selectors.task_by_key(request.user, key)
-    form = AssignForm(request.POST)
+    access.require_on_plan(request.user, task.plan, allowed=access.may_follow(request.user, task.plan))
+    form, status = AssignForm(request.POST), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:
-            unit = places.unit_by_key(form.cleaned_data["unit"])
-            opened = services.assign_task(by=request.user, task=task, unit=unit, due_on=form.cleaned_data["due_on"])
+            opened = services.assign_task(by=request.user, task=task, **form.cleaned_data)
         except Invalid as error:
-            form.add_error(error.field or None, error.sentence)
+            form.add_error(error.field or None, say(error))
+        except Conflict as error:
+            form.add_error("unit", say(error))
+            status = HTTPStatus.CONFLICT
         else:
             messages.success(request, _("Đã giao cho %(count)s cơ quan.") % {"count": len(opened)})
             return redirect(task)
-    return _task_page(request, key, form, status=422)
+    return _task_page(request, key, form, status=status)
 
 
 urlpatterns = [

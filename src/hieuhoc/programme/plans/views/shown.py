@@ -1,15 +1,17 @@
-"""What several pages of plans show alike: tabs, drop-down lists, the chips of a filter."""
+"""What several pages of plans show alike: tabs, drop-down lists, the chips of a filter, lists of facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hieuhoc.programme.plans.models import Plan
+from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.programme.plans.models import Plan, Task, TaskAgency
 
 
 def plan_title(plan: Plan) -> str:
@@ -41,13 +43,54 @@ def select(name: str, label: str, options: Iterable[tuple[str, Any]], chosen: st
     }
 
 
-def asked(request: HttpRequest, labels: Mapping[str, str]) -> list[dict[str, str]]:
-    """The filters that are on, each with the address without it."""
-    chips = []
-    for name, label in labels.items():
-        if value := request.GET.get(name):
+def chips(request: HttpRequest, selects: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The filters that are on, in the words of their lists, each with the address without it."""
+    found = []
+    for one in selects:
+        chosen = next((option for option in one["options"] if option["selected"]), None)
+        if chosen and chosen["value"] and request.GET.get(one["name"]):
             rest = request.GET.copy()
-            rest.pop(name)
-            rest.pop("page", None)
-            chips.append({"label": f"{label}: {value}", "url": f"?{rest.urlencode()}"})
-    return chips
+            for name in (one["name"], "page"):
+                rest.pop(name, None)
+            found.append({"label": f"{one['label']}: {chosen['label']}", "url": f"?{rest.urlencode()}"})
+    return found
+
+
+def shortened(text: str, *, most: int) -> str:
+    """A task's text as a title: it begins with a capital and is cut between words."""
+    whole = text[:1].upper() + text[1:]
+    return whole if len(whole) <= most else f"{whole[:most].rsplit(' ', 1)[0].rstrip(' ,;.:')}…"
+
+
+def fact(term: str, text: object, *, url: str = "", note: str = "") -> dict[str, str]:
+    """One line of a list of facts, for the component `definitions`."""
+    return {"term": term, "text": str(text), "url": url, "note": note}
+
+
+def agency_facts(task: Task, agencies: Iterable[TaskAgency]) -> list[dict[str, str]]:
+    """The agencies that a task names, each with its page in the register."""
+    leading = _("Đề nghị") if task.is_requested else _("Chủ trì")
+    return [
+        fact(
+            leading if one.role == TaskAgency.LEAD else _("Phối hợp"),
+            one.name,
+            url=reverse("units:detail", args=[one.unit.key]) if one.unit else "",
+            note="" if one.unit else _("(chưa có trong danh mục)"),
+        )
+        for one in agencies
+    ]
+
+
+def time_facts(task: Task, *, beside: date | None = None) -> list[dict[str, str]]:
+    """What a task says of time and product; a due date that stands `beside` it already is not said twice."""
+    facts = []
+    if task.due_on and task.due_on != beside:
+        facts.append(fact(_("Hạn của nhiệm vụ"), write_date(task.due_on)))
+    if task.deadline_text:
+        facts.append(fact(_("Thời hạn ghi trong văn bản"), task.deadline_text))
+    if task.recurrence:
+        worded = f"(“{task.recurrence_text}”)" if task.recurrence_text else ""
+        facts.append(fact(_("Lặp lại"), task.get_recurrence_display(), note=worded))
+    if task.product:
+        facts.append(fact(_("Sản phẩm"), task.product))
+    return facts

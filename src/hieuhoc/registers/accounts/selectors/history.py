@@ -73,7 +73,10 @@ def _start_of(day: date) -> datetime:
 
 
 def deed_names() -> dict[str, str]:
-    """What each deed is called, as the apps say it: an app config may carry `deeds`, a table of code and name."""
+    """What each deed is called, as the apps say it: an app config may carry `deeds`, a table of code and name.
+
+    Beside it may stand `changes`, a table of what is changed that is no column, and its name.
+    """
     return {code: str(name) for app in apps.get_app_configs() for code, name in getattr(app, "deeds", {}).items()}
 
 
@@ -95,9 +98,13 @@ def told(found: Iterable[Entry]) -> list[Line]:
 
 
 def _changes(entry: Entry) -> Iterable[Change]:
+    """What changed, in words. What stayed as it was and lists of keys are left out: they tell a reader nothing."""
     for name, pair in entry.changes.items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
-        change = Change(_label(entry.subject_type, name), _word(name, before), _word(name, after))
+        if before == after or isinstance(before, list | dict) or isinstance(after, list | dict):
+            continue
+        column = _column(entry.subject_type, name)
+        change = Change(_label(column, name), _word(column, name, before), _word(column, name, after))
         if change.before or change.after:
             yield change
 
@@ -118,22 +125,27 @@ _LABELS = {
 }
 
 
-def _label(subject_type: str, name: str) -> str:
-    if name in _LABELS:
-        words = str(_LABELS[name])
-        return words[:1].upper() + words[1:]
+def _column(subject_type: str, name: str) -> object:
     try:
-        column = apps.get_model(subject_type)._meta.get_field(name)
+        return apps.get_model(subject_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
-        column = None
+        return None
+
+
+def _label(column: object, name: str) -> str:
+    named: dict[str, object] = dict(_LABELS)
+    for app in apps.get_app_configs():
+        named |= getattr(app, "changes", {})
     # A name may also be that of rows which point here; those have no words of their own.
-    words = str(getattr(column, "verbose_name", name))
+    words = str(named.get(name) or getattr(column, "verbose_name", name))
     return words[:1].upper() + words[1:]
 
 
-def _word(name: str, value: object) -> str:
+def _word(column: object, name: str, value: object) -> str:
     if value is None or value == "":
         return ""
+    if value in (choices := dict(getattr(column, "flatchoices", ()))):
+        return str(choices[value])
     if value is True or value is False:
         return _("có") if value else _("không")
     if name == "role" and str(value) in ROLES:
