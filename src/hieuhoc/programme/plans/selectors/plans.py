@@ -33,7 +33,6 @@ def plans(user: User) -> QuerySet[Plan]:
     addressed = Q(issuer__in=above) | Q(issuer__parent__in=above)
     issued = Q(state__in=["issued", "closed"]) & (within | addressed)
     drafting = access.within(access.scopes(user, Permission.PLAN_TAKE_IN), unit="issuer")
-    drafting |= access.within(access.scopes(user, Permission.PLAN_ISSUE), unit="issuer")
     return Plan.objects.filter(issued | (Q(state__in=["draft", "discarded"]) & drafting)).select_related(
         "issuer", "lead"
     )
