@@ -126,7 +126,7 @@ def accept_several(*, by: User, assignments: Sequence[Assignment]) -> tuple[int,
 
     Units: how many were taken on, and how many were passed over because they are no longer new.
     """
-    return _several(by=by, assignments=assignments, deed=accept_assignment, seen=states.ASSIGNMENT.start)
+    return _several(by, assignments, "accept", accept_assignment, seen=states.ASSIGNMENT.start)
 
 
 @transaction.atomic
@@ -135,20 +135,22 @@ def confirm_several(*, by: User, assignments: Sequence[Assignment]) -> tuple[int
 
     Units: how many were confirmed, and how many were passed over because they no longer wait for it.
     """
-    return _several(by=by, assignments=assignments, deed=confirm_assignment, seen="done")
+    return _several(by, assignments, "confirm", confirm_assignment, seen="done")
 
 
 def _several(
-    *, by: User, assignments: Sequence[Assignment], deed: Callable[..., Assignment], seen: str
+    by: User, assignments: Sequence[Assignment], deed: str, do: Callable[..., Assignment], *, seen: str
 ) -> tuple[int, int]:
     if not assignments:
         raise Invalid("Chưa chọn việc nào.", field="assignments")
+    for assignment in assignments:
+        access.require_deed(by, assignment, deed)
     done = 0
     for assignment in assignments:
         # One that somebody else moved a moment ago stops none of the others.
         try:
             with transaction.atomic():
-                deed(by=by, assignment=assignment, seen=seen)
+                do(by=by, assignment=assignment, seen=seen)
         except Conflict:
             continue
         done += 1
