@@ -1,4 +1,8 @@
-"""A house as full as a province's may become: 50 plans, 10,000 tasks, 40,000 assignments, 1,000 users."""
+"""A house as full as a province's may become.
+
+50 plans, 10,000 tasks, 40,000 assignments, 2,000 obstacles, 2,000 pieces of evidence, 1,000 users, and a draft of
+300 tasks that waits to be checked.
+"""
 
 import hashlib
 import random
@@ -6,9 +10,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from hieuhoc.foundation.records import attachments, clock, trail
-from hieuhoc.programme.plans import selectors as plan_reads
 from hieuhoc.programme.plans import services as plans
-from hieuhoc.programme.plans.models import Assignment, Plan
+from hieuhoc.programme.plans.models import Assignment, Evidence, Obstacle, ObstacleStep, Plan, Progress
 from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.places import selectors as places
@@ -16,6 +19,14 @@ from hieuhoc.registers.places import services as registers
 from hieuhoc.registers.places.models import Unit
 
 PLANS, TASKS, LEADS, USERS = 50, 200, 4, 1000
+OBSTACLES, EVIDENCE, DRAFTED = 2000, 2000, 300
+# One person of each role: user name, role, key of the unit.
+PEOPLE = (
+    ("minh", "province_leader", "tinh-kien-giang"),
+    ("binh", "lead_department", "tinh-kien-giang"),
+    ("xuan", "reader", "tinh-kien-giang"),
+    ("tri", "administrator", "tinh-kien-giang"),
+)
 SINCE = date(2020, 1, 1)
 VERBS = ("Rà soát", "Tổ chức", "Tuyên truyền", "Mở lớp", "Bồi dưỡng", "Kiểm tra", "Tổng hợp", "Vận động", "Xây dựng")
 OBJECTS = ("trung tâm học tập cộng đồng", "xã hội học tập", "gia đình học tập", "quỹ khuyến học", "lớp xóa mù chữ")
@@ -26,23 +37,28 @@ def build(say: Callable[[str], None]) -> User:
     draw = random.Random(144)  # noqa: S311  # always the same house, no secret
     say("units")
     registers.load_province()
-    province = places.unit_by_key("tinh-kien-giang")
     lead = places.unit_by_key("so-giao-duc-va-dao-tao-kien-giang")
     committee = places.unit_by_key("ubnd-tinh-kien-giang")
     agencies = list(Unit.objects.filter(level="agency", valid_to=None).order_by("pk"))
     say(f"{USERS} users at {len(agencies)} agencies")
-    binh = _open("binh", "lead_department", province)
+    for username, role, key in PEOPLE:
+        _open(username, role, places.unit_by_key(key))
+    binh = User.objects.get(username="binh")
     _open("an.so", "agency_officer", agencies[0])
-    for number in range(USERS - 2):
+    _open("dung.huyen", "district_officer", Unit.objects.filter(level="district").order_by("pk")[0])
+    _open("an.xa", "commune_clerk", Unit.objects.filter(level="commune").order_by("pk")[0])
+    for number in range(USERS - 7):
         # Somebody reports for every agency; the others read.
         role = "agency_officer" if number < len(agencies) else "reader"
         _open(f"nguoi-{number}", role, agencies[number % len(agencies)])
     for number in range(PLANS):
         say(f"plan {number + 1} of {PLANS}")
         _issue(binh, number, committee, lead, agencies, draw)
-    say("progress and obstacles")
+    say("progress, evidence and obstacles")
     _work(draw)
+    _evidence(binh, draw)
     _obstacles(binh, draw)
+    _draft(binh, committee, agencies, draw)
     return binh
 
 
@@ -105,12 +121,78 @@ def _work(draw: random.Random) -> None:
             Assignment.objects.filter(pk__in=part).update(state=state, percent=percent)
 
 
+def _evidence(by: User, draw: random.Random) -> None:
+    now = clock.now()
+    reported = list(Assignment.objects.filter(state__in=["underway", "done", "confirmed"]).values_list("pk", "percent"))
+    chosen = draw.sample(reported, EVIDENCE)
+    Progress.objects.bulk_create(
+        [Progress(assignment_id=key, percent=percent, note="Đã làm.", by=by, at=now) for key, percent in chosen],
+        batch_size=500,
+    )
+    Evidence.objects.bulk_create(
+        [
+            Evidence(assignment_id=key, title=f"Biên bản {key}", link=f"https://example.vn/{key}", by=by, at=now)
+            for key, _ in chosen
+        ],
+        batch_size=500,
+    )
+
+
 def _obstacles(by: User, draw: random.Random) -> None:
-    officers = list(User.objects.filter(username__startswith="nguoi-")[:40])
-    for officer in officers:
-        own = list(plan_reads.own_assignments(officer)[:3])
-        for assignment in own:
-            topic = draw.choice(["money", "staff", "policy", "other"])
-            plans.raise_obstacle(
-                by=officer, assignment=assignment, topic=topic, title="Thiếu kinh phí", text="Chưa có."
+    """Obstacles in every state; like the work, written straight into the table."""
+    now = clock.now()
+    blocked = draw.sample(list(Assignment.objects.select_related("plan").order_by("pk")), OBSTACLES)
+    rows = []
+    for one in blocked:
+        since = now - timedelta(days=draw.randint(0, 60))
+        state = draw.choice(["raised", "raised", "escalated", "answered", "closed"])
+        holder = one.plan.issuer_id if state == "escalated" else one.plan.lead_id
+        rows.append(
+            Obstacle(
+                plan=one.plan,
+                assignment=one,
+                unit_id=one.unit_id,
+                holder_id=holder or one.plan.issuer_id,
+                topic=draw.choice(["money", "staff", "policy", "coordination", "other"]),
+                title=f"Thiếu kinh phí cho việc {one.pk}",
+                text="Chưa có dự toán.",
+                folded=f"thieu kinh phi cho viec {one.pk} chua co du toan",
+                state=state,
+                raised_by=by,
+                raised_at=since,
+                waiting_since=since,
+                ended_at=now if state == "closed" else None,
             )
+        )
+    made = Obstacle.objects.bulk_create(rows, batch_size=500)
+    steps = [ObstacleStep(obstacle=one, deed="raise", words=one.text, by=by, at=one.raised_at) for one in made]
+    ObstacleStep.objects.bulk_create(steps, batch_size=500)
+
+
+def _draft(by: User, issuer: Unit, agencies: list[Unit], draw: random.Random) -> Plan:
+    """A long document that was read and waits to be checked; every tenth agency is a name that nobody knows."""
+    tasks = [
+        plans.ProposedTask(
+            section="I",
+            text=f"{draw.choice(VERBS)} {draw.choice(OBJECTS)} ở địa bàn thứ {step}.",
+            first_line=step + 3,
+            last_line=step + 3,
+            leads=[(unit.name, unit) for unit in draw.sample(agencies, 2)] if step % 10 else [("Ban Lạ", None)],
+            values={"confidence": draw.randint(50, 100), "doubts": []},
+        )
+        for step in range(DRAFTED)
+    ]
+    lines = ["KẾ HOẠCH", "Kế hoạch đang soát", *(task.text for task in tasks)]
+    text = "\n".join(lines).encode()
+    return plans.write_draft(
+        by=by,
+        issuer=issuer,
+        file=attachments.keep(content=text, name="ban-doc.txt", allowed={"txt"}),
+        proposed=plans.ProposedPlan(
+            header=plans.Header(subject="Kế hoạch đang soát", number="99/KH-UBND", issued_on=date(2020, 10, 1)),
+            lines=lines,
+            text_digest=hashlib.sha256(text).hexdigest(),
+            sections=[plans.ProposedSection("I", "I", "NHIỆM VỤ", 1, 2, len(lines))],
+            tasks=tasks,
+        ),
+    )

@@ -35,13 +35,18 @@ class Measure:
 
 def median_ms(do: Callable[[], object], *, times: int) -> float:
     """Units: milliseconds; the median of so many runs, after one that is not counted."""
+    return statistics.median(runs_ms(do, times=times))
+
+
+def runs_ms(do: Callable[[], object], *, times: int) -> list[float]:
+    """Units: milliseconds; each of so many runs, after one that is not counted."""
     do()
     runs = []
     for _ in range(times):
         started = time.perf_counter()
         do()
         runs.append((time.perf_counter() - started) * 1000)
-    return statistics.median(runs)
+    return runs
 
 
 def keep(question: str, measures: Sequence[Measure]) -> None:
@@ -53,13 +58,18 @@ def keep(question: str, measures: Sequence[Measure]) -> None:
             "processors": os.cpu_count(),
             "architecture": platform.machine(),
             "python": platform.python_version(),
-            "sqlite": sqlite3.sqlite_version,
+            "database": "PostgreSQL" if _on_postgresql() else f"SQLite {sqlite3.sqlite_version}",
         },
         "version": _version(),
         "measures": [asdict(measure) | {"value": round(measure.value, 2)} for measure in measures],
     }
     text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-    (RESULTS / f"{question}.json").write_text(text, encoding="utf-8")
+    ending = "-postgresql" if _on_postgresql() else ""
+    (RESULTS / f"{question}{ending}.json").write_text(text, encoding="utf-8")
+
+
+def _on_postgresql() -> bool:
+    return os.environ.get("HIEUHOC_DATABASE_URL", "").startswith("postgres")
 
 
 def _version() -> str:
