@@ -109,10 +109,10 @@ def withdraw_obstacle(*, by: User, obstacle: Obstacle, words: str = "") -> Obsta
 
 
 def _locked(obstacle: Obstacle) -> Obstacle:
-    return (
-        Obstacle.objects.select_for_update(of=("self",))
-        .select_related("plan", "plan__issuer", "plan__lead", "unit", "holder", "raised_by")
-        .get(pk=obstacle.pk)
+    # Locked before it is joined: PostgreSQL drops a row whose joined key changed while it waited for the lock.
+    Obstacle.objects.select_for_update().get(pk=obstacle.pk)
+    return Obstacle.objects.select_related("plan", "plan__issuer", "plan__lead", "unit", "holder", "raised_by").get(
+        pk=obstacle.pk
     )
 
 
