@@ -66,6 +66,9 @@ MIDDLEWARE = [
     "hieuhoc.foundation.ui.pages.ErrorPagesMiddleware",
 ]
 
+# Who follows a reorganisation of units, in this order (registers/places/services/following.py says what that means).
+FOLLOWERS = ["hieuhoc.registers.accounts.heirs.follower", "hieuhoc.programme.plans.heirs.follower"]
+
 ROOT_URLCONF = "hieuhoc.project.urls"
 WSGI_APPLICATION = "hieuhoc.project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.records.models import Dated
+from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.registers.places.states import REORGANISATION
 
 
 class Level(models.TextChoices):
@@ -101,6 +103,8 @@ class Unit(UnitState):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("trực thuộc")
     )
     searched = models.TextField(editable=False, default="", help_text=_("Mọi tên từng dùng, không dấu, để tìm kiếm"))
+    # Where it stands today: its own path while it lives, beneath its heir once it has ended. `path` stays its last own.
+    present_path = models.CharField(max_length=255, editable=False, db_index=True, default="")
 
     class Meta(UnitState.Meta):
         abstract = False
@@ -213,3 +217,156 @@ class Membership(Dated):
 
     def __str__(self) -> str:
         return f"{self.group_id}: {self.member_id}"
+
+
+class UnitSize(models.Model):
+    """How large a unit was on a day, as far as a source says. What is not known is empty, never zero."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sizes", verbose_name=_("đơn vị"))
+    on = models.DateField(_("tại ngày"))
+    people = models.PositiveBigIntegerField(_("dân số (người)"), null=True, blank=True)
+    households = models.PositiveBigIntegerField(_("số hộ"), null=True, blank=True)
+    area_ha = models.PositiveBigIntegerField(_("diện tích (ha)"), null=True, blank=True)
+    is_estimated = models.BooleanField(_("ước tính"), default=False)
+    source = models.CharField(_("nguồn"), max_length=255)
+
+    class Meta:
+        ordering = ["unit_id", "-on"]
+        verbose_name = _("quy mô của đơn vị")
+        verbose_name_plural = _("quy mô của đơn vị")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "on"],
+                name="places_unitsize_once",
+                violation_error_message=_("Đơn vị đã có số liệu quy mô tại ngày này."),
+            ),
+            models.CheckConstraint(
+                condition=Q(people__isnull=False) | Q(households__isnull=False) | Q(area_ha__isnull=False),
+                name="places_unitsize_says_something",
+                violation_error_message=_("Hãy ghi ít nhất một trong dân số, số hộ, diện tích."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.on}"
+
+
+class Reorganisation(models.Model):
+    """One event that reshapes the register on a day: units merge, divide, move, change their names, end.
+
+    Who prepared and who approved are kept as the trail keeps them: this register stands below the accounts.
+    """
+
+    slug = models.SlugField(max_length=80, null=True, blank=True, unique=True, editable=False)
+    title = models.CharField(_("tên cuộc sắp xếp"), max_length=250)
+    document_number = models.CharField(_("số, ký hiệu văn bản"), max_length=120, blank=True)
+    document_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    document_issuer = models.CharField(_("cơ quan ban hành"), max_length=200, blank=True)
+    effective_on = models.DateField(_("ngày có hiệu lực"))
+    note = models.TextField(_("ghi chú"), blank=True)
+    state = models.CharField(
+        _("trạng thái"), max_length=12, choices=choices(REORGANISATION.choices()), default=REORGANISATION.start
+    )
+    prepared_by = models.CharField(max_length=60, editable=False)
+    prepared_name = models.CharField(_("người soạn"), max_length=200, editable=False)
+    prepared_at = models.DateTimeField(_("soạn lúc"), editable=False)
+    approved_by = models.CharField(max_length=60, blank=True, editable=False)
+    approved_name = models.CharField(_("người duyệt"), max_length=200, blank=True, editable=False)
+    approved_at = models.DateTimeField(_("duyệt lúc"), null=True, blank=True, editable=False)
+    executed_at = models.DateTimeField(_("thực hiện lúc"), null=True, blank=True, editable=False)
+    account = models.JSONField(default=list, editable=False)  # what it did, line by line, for people
+    journal = models.JSONField(default=dict, editable=False)  # what taking it back needs, by follower
+
+    class Meta:
+        ordering = ["-effective_on", "-pk"]
+        verbose_name = _("cuộc sắp xếp")
+        verbose_name_plural = _("cuộc sắp xếp")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=list(REORGANISATION.states)), name="places_reorganisation_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by="", approved_at__isnull=True)
+                | (~Q(approved_by="") & Q(approved_at__isnull=False)),
+                name="places_reorganisation_approved_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="executed", executed_at__isnull=False)
+                | (~Q(state="executed") & Q(executed_at__isnull=True)),
+                name="places_reorganisation_executed_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def document(self) -> str:
+        """The paper behind it as one line: number, issuer."""
+        return ", ".join(part for part in (self.document_number, self.document_issuer) if part)
+
+
+class ReorganisationRow(models.Model):
+    """One line of an event, as somebody wrote it: what becomes of a unit, or of a share of it.
+
+    Codes on the left are those of the eve of the event, codes on the right those from its day on.
+    """
+
+    reorganisation = models.ForeignKey(Reorganisation, on_delete=models.CASCADE, related_name="rows")
+    position = models.PositiveIntegerField(_("dòng"))
+    act = models.CharField(_("cách sắp xếp"), max_length=10)
+    source = models.CharField(_("mã cũ"), max_length=160, blank=True)
+    source_name = models.CharField(_("tên cũ"), max_length=255, blank=True)
+    target = models.CharField(_("mã mới"), max_length=160, blank=True)
+    target_name = models.CharField(_("tên mới"), max_length=255, blank=True)
+    target_kind = models.CharField(_("loại mới"), max_length=40, blank=True)
+    target_level = models.CharField(_("cấp mới"), max_length=40, blank=True)
+    target_parent = models.CharField(_("cấp trên mới"), max_length=160, blank=True)
+    target_key = models.CharField(_("khóa mới"), max_length=160, blank=True)
+    share = models.CharField(_("tỷ lệ"), max_length=40, blank=True)
+    is_estimated = models.BooleanField(_("ước tính"), default=False)
+    takes_duties = models.BooleanField(_("nhận việc"), default=False)
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["reorganisation", "position"]
+        verbose_name = _("dòng sắp xếp")
+        verbose_name_plural = _("dòng sắp xếp")
+        constraints = [
+            models.UniqueConstraint(fields=["reorganisation", "position"], name="places_reorganisationrow_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.source} → {self.target}"
+
+
+class Succession(models.Model):
+    """That a share of one life went into another on a day. What is left of a life that goes on stays with it."""
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    heir = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="inheritances")
+    on = models.DateField(_("từ ngày"))
+    share_over = models.PositiveBigIntegerField(default=1)
+    share_of = models.PositiveBigIntegerField(default=1)
+    is_estimated = models.BooleanField(_("ước tính"), default=False)
+    takes_duties = models.BooleanField(_("nhận việc"), default=False)
+    reorganisation = models.ForeignKey(Reorganisation, on_delete=models.PROTECT, related_name="successions")
+
+    class Meta:
+        ordering = ["on", "predecessor_id", "-takes_duties", "heir_id"]
+        verbose_name = _("kế thừa")
+        verbose_name_plural = _("kế thừa")
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "heir", "on"], name="places_succession_once"),
+            models.UniqueConstraint(
+                fields=["predecessor"], condition=Q(takes_duties=True), name="places_succession_one_main_heir"
+            ),
+            models.CheckConstraint(
+                condition=Q(share_over__gt=0, share_of__gt=0, share_over__lte=F("share_of")),
+                name="places_succession_share",
+            ),
+            models.CheckConstraint(condition=~Q(predecessor=F("heir")), name="places_succession_not_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.heir_id}"

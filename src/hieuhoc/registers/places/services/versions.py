@@ -23,8 +23,8 @@ def begin(units: Sequence[Unit], *, documents: Mapping[str, str]) -> None:
         _derive(unit)
     Unit.objects.bulk_create(units, batch_size=_BATCH)
     for unit in units:
-        unit.path = rules.path_under(unit.parent.path if unit.parent else "", unit.pk)
-    Unit.objects.bulk_update(units, ["path"], batch_size=_BATCH)
+        unit.path = unit.present_path = rules.path_under(unit.parent.path if unit.parent else "", unit.pk)
+    Unit.objects.bulk_update(units, ["path", "present_path"], batch_size=_BATCH)
     versions = [_version(unit, documents.get(unit.key, ""), unit.valid_from, unit.valid_to) for unit in units]
     UnitVersion.objects.bulk_create(versions, batch_size=_BATCH)
 
