@@ -75,9 +75,14 @@ def home(user: User) -> Unit | None:
     return next((grant.unit for grant in grants(user)), None)
 
 
+def covers(above: Unit, unit: Unit) -> bool:
+    """Whether a grant at `above` holds at `unit`: it is that unit, stood beneath it, or has it among its heirs."""
+    return unit.path.startswith(above.path) or unit.present_path.startswith(above.path)
+
+
 def may(user: User, permission: Permission, *, at: Unit) -> bool:
     """Whether the user may do this at a unit."""
-    return any(at.path.startswith(unit.path) for unit in scopes(user, permission))
+    return any(covers(unit, at) for unit in scopes(user, permission))
 
 
 def require(user: User, permission: Permission, *, at: Unit) -> None:
@@ -88,7 +93,7 @@ def require(user: User, permission: Permission, *, at: Unit) -> None:
     """
     if may(user, permission, at=at):
         return
-    if any(at.path.startswith(grant.unit.path) for grant in grants(user)):
+    if any(covers(grant.unit, at) for grant in grants(user)):
         raise Refused(_("Vai trò của bạn ở đơn vị này không bao gồm việc vừa chọn."))
     raise Missing(_("Không tìm thấy trang này trong phạm vi của bạn."))
 
@@ -100,14 +105,14 @@ def require_somewhere(user: User, permission: Permission) -> None:
 
 
 def within(units: list[Unit], *, unit: str = "unit") -> Q:
-    """The condition that a row's unit is one of these or beneath one of them.
+    """The condition that a row's unit is one of these, or stood or stands today beneath one of them.
 
     `unit` is the way from the row to its unit, as in a filter; empty when the rows are units themselves.
     """
-    path = f"{unit}__path" if unit else "path"
+    way = f"{unit}__" if unit else ""
     condition = Q(pk__in=[])
     for one in units:
-        condition |= Q(**{f"{path}__startswith": one.path})
+        condition |= Q(**{f"{way}path__startswith": one.path}) | Q(**{f"{way}present_path__startswith": one.path})
     return condition
 
 

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     OBSTACLE_DECIDE = "obstacle.decide"
     UNIT_READ = "unit.read"
     UNIT_EDIT = "unit.edit"
+    REORGANISATION_PREPARE = "reorganisation.prepare"
+    REORGANISATION_APPROVE = "reorganisation.approve"
     USER_READ = "user.read"
     USER_MANAGE = "user.manage"
     TRAIL_READ = "trail.read"
@@ -54,6 +56,8 @@ MEANING: Mapping[Permission, Promise] = {
     Permission.OBSTACLE_DECIDE: _("quyết định về khó khăn, vướng mắc được chuyển lên"),
     Permission.UNIT_READ: _("xem danh mục đơn vị"),
     Permission.UNIT_EDIT: _("thêm đơn vị, đổi tên và kết thúc đơn vị"),
+    Permission.REORGANISATION_PREPARE: _("soạn cuộc sắp xếp đơn vị, thực hiện và hoàn tác (vai trò ở cấp tỉnh)"),
+    Permission.REORGANISATION_APPROVE: _("duyệt cuộc sắp xếp đơn vị do người khác soạn (vai trò ở cấp tỉnh)"),
     Permission.USER_READ: _("xem người dùng và vai trò của họ"),
     Permission.USER_MANAGE: _("mời người dùng, giao và kết thúc vai trò, khóa và mở khóa tài khoản"),
     Permission.TRAIL_READ: _("xem nhật ký thay đổi"),
@@ -65,6 +69,7 @@ FIELDS: tuple[tuple[Promise, str], ...] = (
     (_("Nhiệm vụ"), "task."),
     (_("Khó khăn, vướng mắc"), "obstacle."),
     (_("Đơn vị"), "unit."),
+    (_("Sắp xếp đơn vị"), "reorganisation."),
     (_("Người dùng"), "user."),
     (_("Nhật ký"), "trail."),
 )
@@ -123,6 +128,7 @@ _ALL_ROLES = (
                 Permission.TASK_COMMENT,
                 Permission.OBSTACLE_ANSWER,
                 Permission.OBSTACLE_DECIDE,
+                Permission.REORGANISATION_APPROVE,
                 Permission.USER_READ,
                 Permission.TRAIL_READ,
             }
@@ -170,7 +176,14 @@ _ALL_ROLES = (
         _("Quản trị"),
         _("Quản lý người dùng, vai trò và danh mục đơn vị trong phạm vi; không làm thay việc của đơn vị."),
         frozenset(
-            _READING | {Permission.UNIT_EDIT, Permission.USER_READ, Permission.USER_MANAGE, Permission.TRAIL_READ}
+            _READING
+            | {
+                Permission.UNIT_EDIT,
+                Permission.REORGANISATION_PREPARE,
+                Permission.USER_READ,
+                Permission.USER_MANAGE,
+                Permission.TRAIL_READ,
+            }
         ),
         ("province", "district", "commune", "agency"),
     ),

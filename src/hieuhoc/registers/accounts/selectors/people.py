@@ -42,10 +42,19 @@ def grants_from(user: User, *, on: date) -> QuerySet[Grant]:
     return from_then.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
 
 
+def _steps(unit: Unit) -> list[int]:
+    """The unit and those above it, by row number, the nearest first: for one that has ended, its heirs before those
+    who stood above it.
+    """
+    steps = [unit.pk]
+    for path in dict.fromkeys((unit.present_path, unit.path)):
+        steps += (int(step) for step in reversed(path.split("/")) if step)
+    return list(dict.fromkeys(steps))
+
+
 def users_holding(roles: Collection[str], *, at: Unit, on: date) -> QuerySet[User]:
     """The active users who hold one of these roles at a unit or above it on a day; the nearest to it first."""
-    above = [int(step) for step in at.path.split("/") if step]
-    held = Grant.objects.on(on).filter(role__in=roles, unit__in=above)
+    held = Grant.objects.on(on).filter(role__in=roles, unit__in=_steps(at))
     return (
         User.objects.filter(is_active=True, grants__in=held)
         .annotate(nearness=Max(Length("grants__unit__path")))
@@ -55,7 +64,7 @@ def users_holding(roles: Collection[str], *, at: Unit, on: date) -> QuerySet[Use
 
 def people_near(roles: Collection[str], *, units: Collection[Unit], on: date) -> dict[int, list[User]]:
     """For each unit the active users who hold one of these roles nearest to it, at it or above it; one query."""
-    above = {int(step) for unit in units for step in unit.path.split("/") if step}
+    above = {step for unit in units for step in _steps(unit)}
     held: dict[int, list[User]] = {}
     for grant in (
         Grant.objects.on(on).filter(role__in=roles, unit__in=above, user__is_active=True).select_related("user")
@@ -63,8 +72,7 @@ def people_near(roles: Collection[str], *, units: Collection[Unit], on: date) ->
         held.setdefault(grant.unit_id, []).append(grant.user)
     nearest: dict[int, list[User]] = {}
     for unit in units:
-        steps = (int(step) for step in reversed(unit.path.split("/")) if step)
-        nearest[unit.pk] = next((held[step] for step in steps if step in held), [])
+        nearest[unit.pk] = next((held[step] for step in _steps(unit) if step in held), [])
     return nearest
 
 
