@@ -291,8 +291,7 @@ class Reorganisation(models.Model):
                 name="places_reorganisation_approved_by_and_at",
             ),
             models.CheckConstraint(
-                condition=Q(state="executed", executed_at__isnull=False)
-                | (~Q(state="executed") & Q(executed_at__isnull=True)),
+                condition=~Q(state="executed") | Q(executed_at__isnull=False),
                 name="places_reorganisation_executed_at",
             ),
         ]

@@ -14,11 +14,13 @@ from django.db import Error, close_old_connections
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.kernel.errors import HouseError
 from hieuhoc.programme.plans import services as plans
+from hieuhoc.registers.places import services as places
 
 log = structlog.get_logger("hieuhoc.tick")
 
 # Each is called once a round, may be called twice at once, and says how much it did.
 ROUND: tuple[tuple[str, Callable[[], int]], ...] = (
+    ("reorganisations executed", places.execute_due),
     ("occurrences opened", plans.open_occurrences),
     ("messages sent", outbox.send_waiting),
 )

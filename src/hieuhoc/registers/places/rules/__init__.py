@@ -1,5 +1,6 @@
 """Decisions about the register of units: its shape and its names. Pure: no database and no clock."""
 
+from hieuhoc.registers.places.rules.consequences import is_peer, work_out
 from hieuhoc.registers.places.rules.names import (
     DOUBTFUL,
     SURE,
@@ -12,6 +13,18 @@ from hieuhoc.registers.places.rules.names import (
     plain,
     searched_text,
 )
+from hieuhoc.registers.places.rules.reorganisation import (
+    Changed,
+    Ended,
+    Formed,
+    Heir,
+    Once,
+    Outcome,
+    Ref,
+    Register,
+    Standing,
+)
+from hieuhoc.registers.places.rules.rows import ACTS, COLUMNS, Problem, Row, read_share, write_share
 from hieuhoc.registers.places.rules.tree import (
     ADMINISTRATIVE,
     KINDS_OF_LEVEL,
@@ -30,22 +43,36 @@ from hieuhoc.registers.places.rules.tree import (
 )
 
 __all__ = [
+    "ACTS",
     "ADMINISTRATIVE",
+    "COLUMNS",
     "DOUBTFUL",
     "KINDS_OF_LEVEL",
     "LEVELS",
     "PARENTS_OF_LEVEL",
     "SURE",
     "Answer",
+    "Changed",
+    "Ended",
+    "Formed",
     "Gazetteer",
+    "Heir",
     "Named",
+    "Once",
+    "Outcome",
+    "Problem",
+    "Ref",
+    "Register",
+    "Row",
     "Span",
+    "Standing",
     "bare_name",
     "check_change_day",
     "check_end_day",
     "check_life",
     "check_place",
     "columns_for",
+    "is_peer",
     "is_slip",
     "is_within",
     "key_for",
@@ -53,5 +80,8 @@ __all__ = [
     "path_numbers",
     "path_under",
     "plain",
+    "read_share",
     "searched_text",
+    "work_out",
+    "write_share",
 ]

@@ -1,7 +1,27 @@
 """Every write to the register of units."""
 
+from hieuhoc.registers.places.services.following import Followed, Follower, Journal, Line, Passing, Turn
 from hieuhoc.registers.places.services.groups import set_members
 from hieuhoc.registers.places.services.loading import Loaded, load_province
+from hieuhoc.registers.places.services.reorganisations import (
+    Trial,
+    add_row,
+    approve_reorganisation,
+    change_reorganisation,
+    change_row,
+    discard_reorganisation,
+    execute_due,
+    execute_reorganisation,
+    prepare_reorganisation,
+    remove_row,
+    restore_reorganisation,
+    return_reorganisation,
+    set_rows,
+    submit_reorganisation,
+    take_back_reorganisation,
+    try_reorganisation,
+)
+from hieuhoc.registers.places.services.shipping import Shipped, execute_shipped, read_shipped_rows, shipped_events
 from hieuhoc.registers.places.services.units import (
     add_alias,
     change_unit,
@@ -13,14 +33,40 @@ from hieuhoc.registers.places.services.units import (
 )
 
 __all__ = [
+    "Followed",
+    "Follower",
+    "Journal",
+    "Line",
     "Loaded",
+    "Passing",
+    "Shipped",
+    "Trial",
+    "Turn",
     "add_alias",
+    "add_row",
+    "approve_reorganisation",
+    "change_reorganisation",
+    "change_row",
     "change_unit",
     "create_unit",
+    "discard_reorganisation",
     "end_alias",
     "end_unit",
+    "execute_due",
+    "execute_reorganisation",
+    "execute_shipped",
     "load_province",
     "move_unit",
+    "prepare_reorganisation",
+    "read_shipped_rows",
+    "remove_row",
     "rename_unit",
+    "restore_reorganisation",
+    "return_reorganisation",
     "set_members",
+    "set_rows",
+    "shipped_events",
+    "submit_reorganisation",
+    "take_back_reorganisation",
+    "try_reorganisation",
 ]

@@ -41,6 +41,9 @@ def create_unit(
         a parent that does not stand on that day, a code that another unit holds, or a key that is taken.
     """
     name = _named(name)
+    if parent is not None:
+        # Locked, so that it does not end meanwhile.
+        parent = Unit.objects.select_for_update(of=("self",)).get(pk=parent.pk)
     rules.check_place(level=level, kind=kind, parent_level=parent.level if parent else None)
     if valid_from > clock.today():
         raise Invalid(_("Ngày có hiệu lực chưa đến; hãy ghi thay đổi khi đến ngày."), field="valid_from")
@@ -104,6 +107,8 @@ def change_unit(
     if not changes:
         raise Invalid(_("Không có gì thay đổi."))
     versions.change(moved, on=on, document=document)
+    if len(moved) > 1 or parent is not None:
+        versions.settle_present_paths()
     trail.record(by=by, deed="places.unit.change", what=unit, why=document, changes=changes | {"on": ["", f"{on}"]})
     return unit
 
