@@ -11,8 +11,8 @@ from hieuhoc.registers.places.models import Unit
 
 @pytest.fixture(autouse=True)
 def _a_later_day() -> Iterator[None]:
-    """The register is asked about years past: changes of 2021 are not to come."""
-    with override_settings(TODAY=factory.LATER):
+    """The register is asked about years past: changes of 2021 are not to come. Nobody above the register follows it."""
+    with override_settings(TODAY=factory.LATER, FOLLOWERS=[]):
         yield
 
 

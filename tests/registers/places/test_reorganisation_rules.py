@@ -207,19 +207,28 @@ def test_a_code_on_the_left_and_the_same_code_on_the_right_are_two_lives() -> No
 WRONG = {
     "an unknown code": ([Row("merge", "99999", target="31006")], (1, "source"), "Không có đơn vị nào mang mã"),
     "another name than the register's": (
-        [Row("merge", "31000", "Xã Nào Đó", "31006")], (1, "source_name"), "là “Xã Nam Thái”, không phải “Xã Nào Đó”",
+        [Row("merge", "31000", "Xã Nào Đó", "31006")],
+        (1, "source_name"),
+        "là “Xã Nam Thái”, không phải “Xã Nào Đó”",
     ),
     "a unit twice": (
-        [Row("merge", "31000", target="31006"), Row("rename", "31000", target_name="Xã X")], (2, "source"), "đã có ở dòng 1",
+        [Row("merge", "31000", target="31006"), Row("rename", "31000", target_name="Xã X")],
+        (2, "source"),
+        "đã có ở dòng 1",
     ),
     "shares that do not sum to one": (
         [
             Row("divide", "31042", target="1", target_name="Xã A", share="1/2", takes_duties=True),
             Row("divide", "31042", target="2", target_name="Xã B", share="1/3"),
         ],
-        (2, "share"), "cộng lại bằng 5/6",
+        (2, "share"),
+        "cộng lại bằng 5/6",
     ),
-    "a share that cannot be read": ([Row("transfer", "31006", target="31000", share="nhiều")], (1, "share"), "Không đọc được"),
+    "a share that cannot be read": (
+        [Row("transfer", "31006", target="31000", share="nhiều")],
+        (1, "share"),
+        "Không đọc được",
+    ),
     "a share of nothing": ([Row("transfer", "31006", target="31000", share="1/0")], (1, "share"), "Không đọc được"),
     "a share above one": ([Row("transfer", "31006", target="31000", share="120%")], (1, "share"), "không quá 1"),
     "a transfer of the whole": ([Row("transfer", "31006", target="31000")], (1, "share"), "phải nhỏ hơn 1"),
@@ -229,32 +238,49 @@ WRONG = {
             Row("divide", "31042", target="1", target_name="Xã A", share="1/2", takes_duties=True),
             Row("divide", "31042", target="2", target_name="Xã B", share="1/2", takes_duties=True),
         ],
-        (2, "takes_duties"), "đúng một đơn vị nhận việc",
+        (2, "takes_duties"),
+        "đúng một đơn vị nhận việc",
     ),
     "an unknown act": ([Row("explode", "31000", target="31006")], (1, "act"), "Không có cách sắp xếp"),
-    "a new unit without a name": ([Row("merge", "31000", target="55555")], (1, "target_name"), "nếu là đơn vị mới, hãy ghi tên"),
+    "a new unit without a name": (
+        [Row("merge", "31000", target="55555")],
+        (1, "target_name"),
+        "nếu là đơn vị mới, hãy ghi tên",
+    ),
     "no unit at all on the right": ([Row("merge", "31000")], (1, "target"), "Hãy ghi mã hoặc tên"),
     "a unit into itself": ([Row("transfer", "31006", target="31006", share="1/2")], (1, "target"), "chính nó"),
     "a code that goes on with another": (
-        [Row("recode", "31000", target="31006")], (1, "target"), "vẫn thuộc",
+        [Row("recode", "31000", target="31006")],
+        (1, "target"),
+        "vẫn thuộc",
     ),
     "a circle": ([Row("move", "908", target_parent="31006")], (1, "target_parent"), "chính nó"),
-    "a parent of the wrong level": ([Row("move", "31006", target_parent="31042")], (1, "target_parent"), "không phù hợp"),
+    "a parent of the wrong level": (
+        [Row("move", "31006", target_parent="31042")],
+        (1, "target_parent"),
+        "không phù hợp",
+    ),
     "a parent that ends": (
         [Row("merge", "31042", target="31006"), Row("move", "don-vi-21", target_parent="31042")],
-        (2, "target_parent"), "kết thúc trong cuộc sắp xếp này",
+        (2, "target_parent"),
+        "kết thúc trong cuộc sắp xếp này",
     ),
     "a kind of another level": ([Row("rekind", "31006", target_kind="huyen")], (1, "target_kind"), "không thuộc cấp"),
-    "a row that changes nothing": ([Row("rename", "31006", target_name="Xã Đông Thái")], (1, "target"), "không thay đổi gì"),
+    "a row that changes nothing": (
+        [Row("rename", "31006", target_name="Xã Đông Thái")],
+        (1, "target"),
+        "không thay đổi gì",
+    ),
     "two rows that describe one new unit in two ways": (
         [
             Row("merge", "31006", target="5", target_name="Xã A"),
             Row("merge", "31000", target="5", target_name="Xã B"),
         ],
-        (2, "target_name"), "đã ghi “Xã A”",
+        (2, "target_name"),
+        "đã ghi “Xã A”",
     ),
     "nothing at all": ([], (0, ""), "chưa có dòng nào"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", WRONG)

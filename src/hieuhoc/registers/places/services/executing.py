@@ -123,9 +123,9 @@ class _Work:
     def end(self) -> None:
         ended = [self.units[number] for number in self.outcome.ended]
         document = self.event.document
-        closed = versions.end_many(ended, on=self.on, document=document) if ended else []
+        closed = versions.end_many(ended, on=self.on, document=document)
         self.journal["ended"] = [unit.pk for unit in ended]
-        self.journal["ended_versions"] = closed
+        self.journal["ended_versions"] = {str(number): before for number, before in closed.items()}
 
     def form(self) -> None:
         made = []
@@ -467,7 +467,11 @@ def _restore_versions(own: Mapping[str, Any], *, on: date) -> None:
         for name, value in own["amended"][str(version.pk)].items():
             setattr(version, name, value)
     UnitVersion.objects.bulk_update(amended, [*versions.FIELDS, "document"], batch_size=_BATCH)
-    UnitVersion.objects.filter(pk__in=[*own["closed"], *own["ended_versions"]]).update(valid_to=None)
+    UnitVersion.objects.filter(pk__in=own["closed"]).update(valid_to=None)
+    ended = list(UnitVersion.objects.filter(pk__in=[int(number) for number in own["ended_versions"]]))
+    for version in ended:
+        version.valid_to, version.document = None, own["ended_versions"][str(version.pk)]
+    UnitVersion.objects.bulk_update(ended, ["valid_to", "document"], batch_size=_BATCH)
 
 
 def _restore_units(own: Mapping[str, Any]) -> None:

@@ -97,12 +97,15 @@ def _lasts(units: Sequence[Unit]) -> dict[int, UnitVersion]:
     return found
 
 
-def end_many(units: Sequence[Unit], *, on: date, document: str) -> list[int]:
-    """Write the end of many lives: `on` is the first day on which they are no more. Returns their last versions.
+def end_many(units: Sequence[Unit], *, on: date, document: str) -> dict[int, str]:
+    """Write the end of many lives: `on` is the first day on which they are no more.
+
+    Returns the row numbers of their last versions, with the document that each named before.
 
     Raises: as `end`.
     """
     lasts, today = _lasts(units), clock.today()
+    documents = {last.pk: last.document for last in lasts.values()}
     for unit in units:
         last = lasts[unit.pk]
         rules.check_end_day(day=on, last=rules.Span(last.valid_from, last.valid_to), today=today)
@@ -110,7 +113,7 @@ def end_many(units: Sequence[Unit], *, on: date, document: str) -> list[int]:
         last.document = _with(last.document, document)
     UnitVersion.objects.bulk_update(lasts.values(), ["valid_to", "document"], batch_size=_BATCH)
     Unit.objects.bulk_update(units, ["valid_to"], batch_size=_BATCH)
-    return [lasts[unit.pk].pk for unit in units]
+    return documents
 
 
 def settle_present_paths() -> None:
