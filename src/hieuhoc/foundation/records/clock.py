@@ -32,31 +32,37 @@ def today() -> date:
 
 def may_stand_on(day: date) -> bool:
     """Whether the house may come to stand on a day: a demonstration on any real one, any other on none to come."""
-    return day <= timezone.localdate() if settings.DEMONSTRATION else day <= today()
+    return day <= (timezone.localdate() if _is_demonstration() else today())
 
 
 def stand_on(day: date) -> None:
-    """Let the demonstration stand on a day from now on, if that is later; a house at work has the real day."""
-    if settings.DEMONSTRATION and day > today():
-        file = _file()
-        fresh = file.with_suffix(".new")
-        fresh.write_text(day.isoformat(), encoding="ascii")
-        fresh.replace(file)
+    """Let the demonstration stand on a day from now on, unless it stands on a later one; any other house does not."""
+    if not _is_demonstration():
+        return
+    kept = _standing_on()
+    if kept is None or day > kept or not _file().exists():
+        fresh = _file().with_suffix(".new")
+        fresh.write_text(max(day, kept or day).isoformat(), encoding="ascii")
+        fresh.replace(_file())
+
+
+def _is_demonstration() -> bool:
+    # The file marks the folder: a command run on it knows what it is even without the demonstration's settings.
+    return settings.DEMONSTRATION or _file().exists()
 
 
 def _standing_on() -> date | None:
+    """The day on which the house stands by setting or by file, the later one; none for the real day."""
     day: date | None = settings.TODAY
-    if not settings.DEMONSTRATION:
-        return day
     try:
-        kept = _file().read_text(encoding="ascii")
+        kept = date.fromisoformat(_file().read_text(encoding="ascii"))
     except FileNotFoundError:
         return day
-    return date.fromisoformat(kept)
+    return kept if day is None else max(day, kept)
 
 
 def _file() -> Path:
-    return Path(settings.DATA_DIR) / "today"
+    return Path(settings.DATA_DIR) / "demonstration-day"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,7 +20,14 @@ HOST = "127.0.0.1"
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--prepare", "only_prepare", is_flag=True, help="Make the data without serving it.")
 @click.option("--reset", is_flag=True, help="Start afresh: what was done in the demonstration is lost.")
-def demo(port: int, only_prepare: bool, reset: bool) -> None:
+@click.option(
+    "--to",
+    "until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Carry it through the real reorganisations of units up to a day.",
+)
+def demo(port: int, only_prepare: bool, reset: bool, until: datetime | None) -> None:
     """Serve the demonstration province of Kiên Giang, with accounts for every role."""
     folder = Path(os.environ.get("HIEUHOC_DEMO_DIR", FOLDER)).resolve()
     if not only_prepare:
@@ -30,6 +38,8 @@ def demo(port: int, only_prepare: bool, reset: bool) -> None:
     start_django()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("demonstrate")
+    if until:
+        call_command("reorganise", to=until.date())
     if only_prepare:
         click.echo(f"The demonstration is ready in {folder}.")
         return

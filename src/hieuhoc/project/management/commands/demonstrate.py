@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from hieuhoc.foundation.records import clock
 from hieuhoc.project.demonstration import CAST, prepare
 from hieuhoc.registers.accounts.roles import ROLES
 
@@ -41,6 +42,7 @@ def _prepare() -> None:
             steps.append(progress.add_task(step, total=None))
 
         prepare(show)
+        clock.stand_on(clock.today())
         for step in steps[-1:]:
             progress.update(step, total=1, completed=1)
 
