@@ -103,8 +103,8 @@ def _named_after_content(name: str, kind: str) -> str:
     return name if dot and ending.lower() in _ENDINGS.get(kind, {kind}) else f"{name}.{kind}"
 
 
-def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, megabytes: int = 20) -> Attachment:
-    """Store a file under the digest of its content and return its row.
+def check(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, megabytes: int = 20) -> str:
+    """What kind of file it is, when it may be taken in.
 
     Raises: Invalid (field `file`) when it is empty, too large, or not one of the allowed kinds.
     """
@@ -129,12 +129,21 @@ def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, mega
         )
     if content.startswith(_ZIP):
         _check_archive(content, shown)
+    return kind
+
+
+def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, megabytes: int = 20) -> Attachment:
+    """Store a file under the digest of its content and return its row.
+
+    Raises: Invalid (field `file`) as `check`.
+    """
+    kind = check(content=content, name=name, allowed=allowed, megabytes=megabytes)
     digest = hashlib.sha256(content).hexdigest()
     stored_at = f"{digest[:2]}/{digest}"
     if not default_storage.exists(stored_at):
         stored_at = default_storage.save(stored_at, ContentFile(content))
     return Attachment.objects.create(
-        name=_named_after_content(shown, kind),
+        name=_named_after_content(safe_name(name), kind),
         kind=kind,
         content_type=_TYPES[kind],
         size=len(content),

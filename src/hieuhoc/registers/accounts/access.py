@@ -104,6 +104,17 @@ def require_somewhere(user: User, permission: Permission) -> None:
         raise Refused(_("Vai trò của bạn không bao gồm việc vừa chọn."))
 
 
+def may_in_a_province(user: User, permission: Permission) -> bool:
+    """Whether the user may do this in the whole of a province."""
+    return _is_of_a_province(scopes(user, permission))
+
+
+def require_of_a_province(user: User, permission: Permission) -> None:
+    """Let the user pass who may do this in the whole of a province. Raises: Refused."""
+    if not may_in_a_province(user, permission):
+        raise Refused(_("Việc này thuộc về người có vai trò ở cấp tỉnh."))
+
+
 def within(units: list[Unit], *, unit: str = "unit") -> Q:
     """The condition that a row's unit is one of these, or stood or stands today beneath one of them.
 

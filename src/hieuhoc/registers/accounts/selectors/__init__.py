@@ -25,10 +25,14 @@ from hieuhoc.registers.accounts.selectors.people import (
     user_by_email,
     users_holding,
 )
+from hieuhoc.registers.accounts.selectors.registers import IMPORTED_COLUMNS, UNIT_COLUMNS, UnitLine, unit_lines
 
 __all__ = [
+    "IMPORTED_COLUMNS",
+    "UNIT_COLUMNS",
     "Change",
     "Line",
+    "UnitLine",
     "deed_names",
     "deeds_among",
     "demonstration_accounts",
@@ -45,6 +49,7 @@ __all__ = [
     "people",
     "people_near",
     "told",
+    "unit_lines",
     "units_with_people",
     "user_by_email",
     "users_holding",

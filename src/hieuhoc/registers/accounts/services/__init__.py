@@ -1,6 +1,7 @@
 """Every write about people, their roles, and what they may change in the register of units."""
 
 from hieuhoc.registers.accounts.services.grants import end_grant, give_first_grant, give_grant
+from hieuhoc.registers.accounts.services.imports import Fault, Import, import_units, try_import
 from hieuhoc.registers.accounts.services.invitations import (
     INVITATION_LASTS,
     accept_invitation,
@@ -12,7 +13,34 @@ from hieuhoc.registers.accounts.services.invitations import (
     send_invitation_again,
     withdraw_invitation,
 )
-from hieuhoc.registers.accounts.services.units import change_unit, create_unit, end_unit
+from hieuhoc.registers.accounts.services.reorganisations import (
+    add_row,
+    approve_reorganisation,
+    change_reorganisation,
+    change_row,
+    discard_reorganisation,
+    execute_reorganisation,
+    execute_shipped,
+    prepare_reorganisation,
+    remove_row,
+    restore_reorganisation,
+    return_reorganisation,
+    set_rows,
+    submit_reorganisation,
+    take_back_reorganisation,
+)
+from hieuhoc.registers.accounts.services.units import (
+    add_alias,
+    change_kind,
+    change_unit,
+    create_unit,
+    end_alias,
+    end_unit,
+    move_unit,
+    record_size,
+    remove_size,
+    set_members,
+)
 from hieuhoc.registers.accounts.services.users import (
     change_profile,
     open_demonstration_account,
@@ -22,22 +50,47 @@ from hieuhoc.registers.accounts.services.users import (
 
 __all__ = [
     "INVITATION_LASTS",
+    "Fault",
+    "Import",
     "accept_invitation",
     "accept_invitation_as",
+    "add_alias",
+    "add_row",
+    "approve_reorganisation",
+    "change_kind",
     "change_profile",
+    "change_reorganisation",
+    "change_row",
     "change_unit",
     "check_link",
     "create_unit",
     "digest_of",
+    "discard_reorganisation",
+    "end_alias",
     "end_grant",
     "end_unit",
+    "execute_reorganisation",
+    "execute_shipped",
     "give_first_grant",
     "give_grant",
+    "import_units",
     "invite_first_administrator",
     "invite_user",
+    "move_unit",
     "open_demonstration_account",
+    "prepare_reorganisation",
+    "record_size",
+    "remove_row",
+    "remove_size",
+    "restore_reorganisation",
     "restore_user",
+    "return_reorganisation",
     "send_invitation_again",
+    "set_members",
+    "set_rows",
+    "submit_reorganisation",
     "suspend_user",
+    "take_back_reorganisation",
+    "try_import",
     "withdraw_invitation",
 ]

@@ -91,8 +91,10 @@ def unit_download(request: UserRequest) -> HttpResponse:
     access.require_somewhere(request.user, Permission.UNIT_READ)
     on = day_asked(request, "on", default=clock.today())
     found = places.filtered_units(on=on, text=request.GET.get("q", ""), level=request.GET.get("level", ""))
-    content = documents.units_workbook(places.export_rows(on, found=found), on=on)
-    return pages.download(content, _("Danh mục đơn vị.xlsx"), documents.XLSX)
+    rows = selectors.unit_lines(found, on=on)
+    if request.GET.get("format") == "csv":
+        return pages.download(documents.units_csv(rows), _("Danh mục đơn vị.csv"), documents.CSV)
+    return pages.download(documents.units_workbook(rows, on=on), _("Danh mục đơn vị.xlsx"), documents.XLSX)
 
 
 @require_safe

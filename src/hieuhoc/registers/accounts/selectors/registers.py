@@ -1,0 +1,123 @@
+"""The register of units line by line, as it leaves the house in a file and comes back into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.registers.places import selectors as places
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.places.models import UnitVersion
+
+# The columns of the file in their order, by what they hold.
+UNIT_COLUMNS: dict[str, Promise] = {
+    "key": _("Khóa"),
+    "code": _("Mã số"),
+    "name": _("Tên"),
+    "short_name": _("Tên ngắn"),
+    "level": _("Cấp"),
+    "kind": _("Loại"),
+    "parent_code": _("Mã cấp trên"),
+    "parent": _("Trực thuộc"),
+    "valid_from": _("Từ ngày"),
+    "valid_to": _("Đến ngày"),
+    "document": _("Văn bản"),
+    "people": _("Dân số"),
+    "households": _("Số hộ"),
+    "area_ha": _("Diện tích (ha)"),
+    "size_on": _("Quy mô tại ngày"),
+    "size_estimated": _("Ước tính"),
+    "size_source": _("Nguồn quy mô"),
+    "predecessors": _("Tiền thân"),
+    "heirs": _("Kế thừa"),
+}
+# What a file may bring in; the rest is only told by it.
+IMPORTED_COLUMNS: tuple[str, ...] = (
+    "key",
+    "code",
+    "name",
+    "short_name",
+    "level",
+    "kind",
+    "parent_code",
+    "valid_from",
+    "document",
+    "people",
+    "households",
+    "area_ha",
+    "size_on",
+    "size_estimated",
+    "size_source",
+)
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit on a day with its size and whom it came from and went to, as a file tells it.
+
+    `parent_code` is the code of the unit above, or its key where it has none.
+    """
+
+    key: str
+    code: str
+    name: str
+    short_name: str
+    level: str
+    kind: str
+    parent_code: str
+    parent: str
+    valid_from: date
+    valid_to: date | None
+    document: str
+    people: int | None
+    households: int | None
+    area_ha: int | None
+    size_on: date | None
+    size_estimated: str
+    size_source: str
+    predecessors: str
+    heirs: str
+
+
+def unit_lines(found: QuerySet[UnitVersion], *, on: date) -> Iterator[UnitLine]:
+    """The units of a list as lines of a file; a handful of queries for every two thousand of them."""
+    levels, kinds = dict(places.level_choices()), dict(places.kind_choices())
+    told = found.select_related("unit", "parent").prefetch_related(
+        "unit__successions__heir", "unit__inheritances__predecessor", "unit__sizes"
+    )
+    for row in told.iterator(chunk_size=_CHUNK):
+        unit = row.unit
+        known = [size for size in unit.sizes.all() if size.on <= on]
+        size = max(known, key=lambda one: one.on, default=None)
+        yield UnitLine(
+            key=unit.key,
+            code=row.code,
+            name=row.name,
+            short_name=row.short_name,
+            level=levels[row.level],
+            kind=kinds[row.kind],
+            parent_code=(row.parent.code or row.parent.key) if row.parent else "",
+            parent=row.parent.name if row.parent else "",
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            document=row.document,
+            people=size.people if size else None,
+            households=size.households if size else None,
+            area_ha=size.area_ha if size else None,
+            size_on=size.on if size else None,
+            size_estimated="x" if size and size.is_estimated else "",
+            size_source=size.source if size else "",
+            predecessors="; ".join(
+                f"{one.predecessor.name} ({write_date(one.on)})" for one in unit.inheritances.all() if one.on <= on
+            ),
+            heirs="; ".join(f"{one.heir.name} ({write_date(one.on)})" for one in unit.successions.all()),
+        )

@@ -1,0 +1,158 @@
+"""Who may reorganise units: prepared by an administrator of a province, approved by somebody else who leads it.
+
+The register itself asks nobody; here it is asked, and then the register does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from hieuhoc.kernel.errors import Refused
+from hieuhoc.registers.accounts import access
+from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.places import services as places
+from hieuhoc.registers.places.selectors import rows as words
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.places.models import Reorganisation, ReorganisationRow
+
+PREPARE, APPROVE = Permission.REORGANISATION_PREPARE, Permission.REORGANISATION_APPROVE
+
+
+def prepare_reorganisation(
+    *,
+    by: User,
+    title: str,
+    effective_on: date,
+    document_number: str = "",
+    document_on: date | None = None,
+    document_issuer: str = "",
+    note: str = "",
+) -> Reorganisation:
+    """Begin an event. Raises: Refused; Invalid as the register."""
+    access.require_of_a_province(by, PREPARE)
+    return places.prepare_reorganisation(
+        by=by,
+        title=title,
+        effective_on=effective_on,
+        document_number=document_number,
+        document_on=document_on,
+        document_issuer=document_issuer,
+        note=note,
+    )
+
+
+def change_reorganisation(
+    *,
+    by: User,
+    event: Reorganisation,
+    title: str,
+    effective_on: date,
+    document_number: str,
+    document_on: date | None,
+    document_issuer: str,
+    note: str,
+) -> Reorganisation:
+    """Say otherwise what an event is called, on what paper it stands, when it takes effect. Raises: as the register."""
+    access.require_of_a_province(by, PREPARE)
+    return places.change_reorganisation(
+        by=by,
+        event=event,
+        title=title,
+        effective_on=effective_on,
+        document_number=document_number,
+        document_on=document_on,
+        document_issuer=document_issuer,
+        note=note,
+    )
+
+
+def set_rows(*, by: User, event: Reorganisation, rows: Sequence[words.Row]) -> None:
+    """Give an event exactly these rows. Raises: Refused; Conflict, Invalid as the register."""
+    access.require_of_a_province(by, PREPARE)
+    places.set_rows(by=by, event=event, rows=rows)
+
+
+def add_row(*, by: User, event: Reorganisation, typed: Mapping[str, str]) -> ReorganisationRow:
+    """Add a row as it was typed. Raises: Refused; Conflict, Invalid as the register."""
+    access.require_of_a_province(by, PREPARE)
+    return places.add_row(by=by, event=event, row=words.read_row(typed))
+
+
+def change_row(*, by: User, event: Reorganisation, position: int, typed: Mapping[str, str]) -> ReorganisationRow:
+    """Write a row anew. Raises: Refused; Conflict, Invalid, Missing as the register."""
+    access.require_of_a_province(by, PREPARE)
+    return places.change_row(by=by, event=event, position=position, row=words.read_row(typed))
+
+
+def remove_row(*, by: User, event: Reorganisation, position: int) -> None:
+    """Take a row out. Raises: Refused; Conflict, Missing as the register."""
+    access.require_of_a_province(by, PREPARE)
+    places.remove_row(by=by, event=event, position=position)
+
+
+def submit_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
+    """Hand an event to whoever approves it. Raises: Refused; Invalid while a row is wrong; Conflict."""
+    access.require_of_a_province(by, PREPARE)
+    return places.submit_reorganisation(by=by, event=event)
+
+
+def approve_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
+    """Approve an event that somebody else prepared; it is carried out when its day has come.
+
+    Raises: Refused for one's own, or without the role; Conflict, Invalid as the register.
+    """
+    access.require_of_a_province(by, APPROVE)
+    return places.approve_reorganisation(by=by, event=event)
+
+
+def return_reorganisation(*, by: User, event: Reorganisation, why: str) -> Reorganisation:
+    """Hand an event back with a reason: whoever approves, and whoever prepares while it waits.
+
+    Raises: Refused; Invalid without a reason; Conflict.
+    """
+    if not access.may_in_a_province(by, APPROVE):
+        access.require_of_a_province(by, PREPARE)
+    return places.return_reorganisation(by=by, event=event, why=why)
+
+
+def execute_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
+    """Carry out an event that was approved. Raises: Refused; Conflict, Invalid as the register."""
+    access.require_of_a_province(by, PREPARE)
+    return places.execute_reorganisation(by=by, event=event)
+
+
+def take_back_reorganisation(*, by: User, event: Reorganisation, why: str) -> Reorganisation:
+    """Undo an event while nothing has been built on it. Raises: Refused; Conflict, Invalid as the register."""
+    access.require_of_a_province(by, PREPARE)
+    return places.take_back_reorganisation(by=by, event=event, why=why)
+
+
+def discard_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
+    """Put an event aside. Raises: Refused; Conflict."""
+    access.require_of_a_province(by, PREPARE)
+    return places.discard_reorganisation(by=by, event=event)
+
+
+def restore_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
+    """Take up again an event that was put aside. Raises: Refused; Conflict."""
+    access.require_of_a_province(by, PREPARE)
+    return places.restore_reorganisation(by=by, event=event)
+
+
+def execute_shipped(
+    *, by: User, until: date, progress: Callable[[str], None] = lambda step: None
+) -> list[Reorganisation]:
+    """Lead the demonstration through the real reorganisations up to a day.
+
+    Raises: Refused on a house that is no demonstration, or without the role; Invalid as the register.
+    """
+    if not settings.DEMONSTRATION:
+        raise Refused("Chỉ bản trình diễn mới đi qua được các cuộc sắp xếp có sẵn.")
+    access.require_of_a_province(by, PREPARE)
+    return places.execute_shipped(by=by, until=until, progress=progress)
