@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hieuhoc.foundation.records import trail
 from hieuhoc.kernel.errors import Conflict
@@ -25,6 +26,12 @@ from hieuhoc.registers.places.services.following import Follower, Line, Passing,
 _BATCH = 400
 _PART = 5000
 _ITSELF = "places"
+ENDED, PARTED = gettext_noop("Đơn vị kết thúc"), gettext_noop("Đơn vị chuyển một phần")
+FORMED, CHANGED = gettext_noop("Đơn vị lập mới"), gettext_noop("Đơn vị thay đổi")
+MOVED = gettext_noop("Đơn vị đổi cấp trên")
+GOES_INTO, GIVES = gettext_noop("nhập vào"), gettext_noop("chuyển một phần cho")
+GOES_INTO_BY_ESTIMATE = gettext_noop("một phần về, tỷ lệ ước tính")
+BEGINS, BECOMES, COMES_UNDER = gettext_noop("bắt đầu"), gettext_noop("đổi thành"), gettext_noop("chuyển về")
 
 
 @dataclass(frozen=True)
@@ -319,26 +326,23 @@ class _Work:
     def lines(self) -> list[Line]:
         lines = []
         for number, fate in self.outcome.ended.items():
-            name = self.standing[number].name
-            for heir in fate.heirs:
-                share = "" if heir.share == 1 else f" ({rules.write_share(heir.share)})"
-                estimate = ", ước tính" if heir.is_estimated else ""
-                lines.append(Line("Đơn vị kết thúc", name, number, self.number(heir.ref), f"nhập vào{share}{estimate}"))
+            lines += [self._line(ENDED, number, heir, GOES_INTO) for heir in fate.heirs]
         for number, heirs in self.outcome.parted.items():
-            for heir in heirs:
-                share = rules.write_share(heir.share)
-                name = self.standing[number].name
-                lines.append(Line("Chuyển một phần", name, number, self.number(heir.ref), f"chuyển {share}"))
-        lines += [Line("Đơn vị lập mới", unit.name, unit.pk, None, "bắt đầu") for unit in self.formed.values()]
+            lines += [self._line(PARTED, number, heir, GIVES) for heir in heirs]
+        lines += [Line(FORMED, unit.name, unit.pk, None, BEGINS) for unit in self.formed.values()]
         for number, changed in self.outcome.changed.items():
             stood = self.standing[number]
-            own = (changed.name, changed.code, changed.kind) != (stood.name, stood.code, stood.kind)
-            if own:
-                lines.append(Line("Đơn vị thay đổi", stood.name, number, number, f"thành “{changed.name}”"))
+            if (changed.name, changed.code, changed.kind) != (stood.name, stood.code, stood.kind):
+                lines.append(Line(CHANGED, stood.name, number, number, BECOMES, changed.name))
             else:
                 parent = self.number(changed.parent) if changed.parent is not None else None
-                lines.append(Line("Đơn vị đổi cấp trên", stood.name, number, parent, "chuyển về"))
+                lines.append(Line(MOVED, stood.name, number, parent, COMES_UNDER))
         return lines
+
+    def _line(self, sort: str, number: int, heir: rules.Heir, fate: str) -> Line:
+        share = "" if heir.share == 1 else rules.write_share(heir.share)
+        fate = GOES_INTO_BY_ESTIMATE if heir.is_estimated else fate
+        return Line(sort, self.standing[number].name, number, self.number(heir.ref), fate, share)
 
 
 def _told(lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -362,6 +366,7 @@ def _told(lines: Sequence[Line]) -> list[dict[str, Any]]:
                 "heir": heir,
                 "heir_key": heir_key,
                 "fate": line.fate,
+                "detail": line.detail,
             }
         )
     return told

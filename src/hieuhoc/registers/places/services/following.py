@@ -44,7 +44,8 @@ class Turn:
 class Line:
     """One thing that a follower did, for the dry run and the record: of which sort, what it is, from and to whom.
 
-    `sort` is a word of the house in Vietnamese ("Vai trò", "Việc được giao"), `fate` what happened to it.
+    `sort` is a word of the house in Vietnamese ("Vai trò", "Việc được giao"), `fate` what happened to it, both marked
+    for translation where they are written; `detail` is a figure or a name that goes with the fate.
     """
 
     sort: str
@@ -52,6 +53,7 @@ class Line:
     unit: int
     heir: int | None
     fate: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
