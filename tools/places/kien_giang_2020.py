@@ -49,9 +49,8 @@ HEADER = """\
 def spelled(name: str) -> str:
     """The name in the usual spelling, its capitals kept, and the word for the kind written as a word."""
     pairs = zip(name, one_spelling(name), strict=True)
-    return "".join(after.upper() if before.isupper() else after for before, after in pairs).replace(
-        "Thị Trấn", "Thị trấn"
-    )
+    name = "".join(after.upper() if before.isupper() else after for before, after in pairs)
+    return name.replace("Thị Trấn", "Thị trấn").replace("Thị Xã", "Thị xã")
 
 
 def row_of(entry: dict[str, Any], *, width: int, level: str, parent: str, above: list[str]) -> dict[str, str]:
