@@ -153,6 +153,14 @@ def keep(*, content: bytes, name: str, allowed: Collection[str] = EVIDENCE, mega
     )
 
 
+def kept(pk: int) -> Attachment:
+    """The row of a kept file. Raises: Missing."""
+    found = Attachment.objects.filter(pk=pk).first()
+    if found is None:
+        raise Missing("Không còn tệp này.")
+    return found
+
+
 def content_of(attachment: Attachment) -> bytes:
     """The bytes of a kept file. Raises: Missing when the store has lost it."""
     try:

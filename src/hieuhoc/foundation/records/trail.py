@@ -93,6 +93,12 @@ def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
     return entries
 
 
+def last_number() -> int:
+    """The number of the last line of the trail; 0 while there is none. It grows with every deed."""
+    head = TrailHead.objects.filter(pk=1).first()
+    return head.number if head else 0
+
+
 def history(what: models.Model) -> QuerySet[Entry]:
     """The history of one row, newest first."""
     return Entry.objects.filter(subject_type=what._meta.label_lower, subject_key=str(what.pk))

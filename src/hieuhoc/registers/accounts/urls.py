@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from hieuhoc.registers.accounts.views import history, own, people, units
+from hieuhoc.registers.accounts.views import (
+    comparing,
+    history,
+    own,
+    people,
+    reorganisation_rows,
+    reorganisations,
+    unit_changes,
+    unit_files,
+    units,
+)
 
 accounts_urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.user_list, name="user-list"),
@@ -25,14 +35,49 @@ accounts_urlpatterns: list[URLPattern | URLResolver] = [
     path("demonstration/<int:pk>/", own.demonstration_enter, name="demonstration-enter"),
 ]
 
+event_urlpatterns: list[URLPattern | URLResolver] = [
+    path("", reorganisations.reorganisation_list, name="reorganisation-list"),
+    path("new/", reorganisations.reorganisation_create, name="reorganisation-create"),
+    path("shipped/", reorganisations.reorganisation_shipped, name="reorganisation-shipped"),
+    path("template/", reorganisation_rows.rows_template, name="rows-template"),
+    path("<int:pk>/", reorganisations.reorganisation_detail, name="reorganisation-detail"),
+    path("<int:pk>/edit/", reorganisations.reorganisation_edit, name="reorganisation-edit"),
+    path("<int:pk>/print/", reorganisations.reorganisation_print, name="reorganisation-print"),
+    path("<int:pk>/trial/", reorganisations.reorganisation_trial, name="reorganisation-trial"),
+    path("<int:pk>/submit/", reorganisations.reorganisation_submit, name="reorganisation-submit"),
+    path("<int:pk>/approve/", reorganisations.reorganisation_approve, name="reorganisation-approve"),
+    path("<int:pk>/return/", reorganisations.reorganisation_return, name="reorganisation-return"),
+    path("<int:pk>/execute/", reorganisations.reorganisation_execute, name="reorganisation-execute"),
+    path("<int:pk>/take-back/", reorganisations.reorganisation_take_back, name="reorganisation-take-back"),
+    path("<int:pk>/discard/", reorganisations.reorganisation_discard, name="reorganisation-discard"),
+    path("<int:pk>/restore/", reorganisations.reorganisation_restore, name="reorganisation-restore"),
+    path("<int:pk>/rows/new/", reorganisation_rows.row_create, name="row-create"),
+    path("<int:pk>/rows/upload/", reorganisation_rows.rows_upload, name="rows-upload"),
+    path("<int:pk>/rows/download/", reorganisation_rows.rows_download, name="rows-download"),
+    path("<int:pk>/rows/<int:position>/", reorganisation_rows.row_edit, name="row-edit"),
+    path("<int:pk>/rows/<int:position>/remove/", reorganisation_rows.row_remove, name="row-remove"),
+]
+
 unit_urlpatterns: list[URLPattern | URLResolver] = [
     path("", units.unit_list, name="list"),
-    path("download/", units.unit_download, name="download"),
+    path("download/", unit_files.unit_download, name="download"),
+    path("compare/", comparing.compare, name="compare"),
+    path("import/", unit_files.unit_import, name="import"),
+    path("import/template/", unit_files.unit_template, name="import-template"),
     path("options/", units.unit_options, name="options"),
-    path("new/", units.unit_create, name="create"),
+    path("new/", unit_changes.unit_create, name="create"),
+    path("reorganisations/", include(event_urlpatterns)),
     path("<slug:key>/", units.unit_detail, name="detail"),
-    path("<slug:key>/edit/", units.unit_edit, name="edit"),
-    path("<slug:key>/end/", units.unit_end, name="end"),
+    path("<slug:key>/edit/", unit_changes.unit_edit, name="edit"),
+    path("<slug:key>/kind/", unit_changes.unit_kind, name="kind"),
+    path("<slug:key>/move/", unit_changes.unit_move, name="move"),
+    path("<slug:key>/end/", unit_changes.unit_end, name="end"),
+    path("<slug:key>/members/", unit_changes.unit_members, name="members"),
+    path("<slug:key>/aliases/new/", unit_changes.alias_create, name="alias-create"),
+    path("<slug:key>/aliases/<int:pk>/end/", unit_changes.alias_end, name="alias-end"),
+    path("<slug:key>/sizes/new/", unit_changes.size_create, name="size-create"),
+    path("<slug:key>/sizes/<int:pk>/edit/", unit_changes.size_edit, name="size-edit"),
+    path("<slug:key>/sizes/<int:pk>/remove/", unit_changes.size_remove, name="size-remove"),
 ]
 
 # Signing in is django-allauth's. What opens accounts or changes addresses there is closed: accounts come by invitation.

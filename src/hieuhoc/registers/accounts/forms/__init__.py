@@ -10,7 +10,7 @@ from hieuhoc.registers.accounts.forms.people import (
     TrailFilter,
     WhyForm,
 )
-from hieuhoc.registers.accounts.forms.reorganisations import ReorganisationForm, RowForm, RowsFileForm
+from hieuhoc.registers.accounts.forms.reorganisations import ReorganisationForm, RowForm, RowsFileForm, ShippedForm
 from hieuhoc.registers.accounts.forms.units import (
     AliasEndForm,
     AliasForm,
@@ -39,6 +39,7 @@ __all__ = [
     "ReorganisationForm",
     "RowForm",
     "RowsFileForm",
+    "ShippedForm",
     "SizeForm",
     "TrailFilter",
     "UnitChangeForm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -105,3 +106,24 @@ class RowsFileForm(FileForm):
     """The rows of an event as a workbook."""
 
     kinds = (".xlsx",)
+    keep_wrong = forms.BooleanField(
+        label=_("Nạp cả khi còn chỗ chưa đúng, để sửa trên trang"),
+        required=False,
+        help_text=_("Không chọn thì tệp có chỗ sai không thay đổi gì."),
+    )
+
+
+class ShippedForm(forms.Form):
+    """How far the demonstration is to go."""
+
+    until = forms.ChoiceField(label=_("Đến hết ngày"))
+
+    def __init__(self, *given: Any, events: Sequence[tuple[date, str]], **named: Any) -> None:
+        super().__init__(*given, **named)
+        until = self.fields["until"]
+        if isinstance(until, forms.ChoiceField):
+            until.choices = [(day.isoformat(), f"{write_date(day)}: {title}") for day, title in events]
+            until.initial = events[-1][0].isoformat() if events else ""
+
+    def clean_until(self) -> date:
+        return date.fromisoformat(self.cleaned_data["until"])

@@ -25,7 +25,13 @@ from hieuhoc.registers.accounts.selectors.people import (
     user_by_email,
     users_holding,
 )
-from hieuhoc.registers.accounts.selectors.registers import IMPORTED_COLUMNS, UNIT_COLUMNS, UnitLine, unit_lines
+from hieuhoc.registers.accounts.selectors.registers import (
+    IMPORTED_COLUMNS,
+    UNIT_COLUMNS,
+    UnitLine,
+    former_words,
+    unit_lines,
+)
 
 __all__ = [
     "IMPORTED_COLUMNS",
@@ -38,6 +44,7 @@ __all__ = [
     "demonstration_accounts",
     "entries",
     "entries_about",
+    "former_words",
     "grants_count",
     "grants_from",
     "grants_held",

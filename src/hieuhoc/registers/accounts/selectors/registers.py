@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
-    from hieuhoc.registers.places.models import UnitVersion
+    from hieuhoc.registers.places.models import Unit, UnitVersion
 
 # The columns of the file in their order, by what they hold.
 UNIT_COLUMNS: dict[str, Promise] = {
@@ -121,3 +122,20 @@ def unit_lines(found: QuerySet[UnitVersion], *, on: date) -> Iterator[UnitLine]:
             ),
             heirs="; ".join(f"{one.heir.name} ({write_date(one.on)})" for one in unit.successions.all()),
         )
+
+
+def former_words(units: Iterable[Unit], *, text: str = "") -> dict[int, str]:
+    """Of which units each is the heir, in words: "trước 01/07/2025: Xã A, Xã B"; by row number, in one query.
+
+    Those that hold a word of `text`, what somebody looks for, come first; beyond three the rest is only counted.
+    """
+    words = fold(text).split()
+    told = {}
+    for number, rows in places.former_names(units).items():
+        last = max(row.on for row in rows)
+        names = list(dict.fromkeys(row.predecessor.name for row in rows if row.on == last))
+        names.sort(key=lambda name: not any(word in fold(name).split() for word in words))
+        more = gettext(" và %(count)d đơn vị khác") % {"count": len(names) - 3} if len(names) > 3 else ""
+        listed = ", ".join(names[:3]) + more
+        told[number] = gettext("trước %(day)s: %(names)s") % {"day": write_date(last), "names": listed}
+    return told

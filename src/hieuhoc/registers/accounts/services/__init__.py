@@ -16,6 +16,7 @@ from hieuhoc.registers.accounts.services.invitations import (
 from hieuhoc.registers.accounts.services.reorganisations import (
     add_row,
     approve_reorganisation,
+    bring_rows,
     change_reorganisation,
     change_row,
     discard_reorganisation,
@@ -57,6 +58,7 @@ __all__ = [
     "add_alias",
     "add_row",
     "approve_reorganisation",
+    "bring_rows",
     "change_kind",
     "change_profile",
     "change_reorganisation",

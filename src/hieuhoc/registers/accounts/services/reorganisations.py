@@ -10,8 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 
-from hieuhoc.kernel.errors import Refused
+from hieuhoc.kernel.errors import HouseError, Refused
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
@@ -76,6 +77,24 @@ def set_rows(*, by: User, event: Reorganisation, rows: Sequence[words.Row]) -> N
     """Give an event exactly these rows. Raises: Refused; Conflict, Invalid as the register."""
     access.require_of_a_province(by, PREPARE)
     places.set_rows(by=by, event=event, rows=rows)
+
+
+@transaction.atomic
+def bring_rows(
+    *, by: User, event: Reorganisation, typed: Sequence[Mapping[str, str]], keep_wrong: bool = False
+) -> list[tuple[int, str, HouseError]]:
+    """Give an event the rows of a file; what is wrong with them comes back as place (0: the whole), heading, reason.
+
+    While something is wrong nothing is changed, unless `keep_wrong` asks for the rows nonetheless, to be mended there.
+
+    Raises: Refused; Conflict once it is no draft; Invalid for more rows, or longer texts, than an event may have.
+    """
+    access.require_of_a_province(by, PREPARE)
+    places.set_rows(by=by, event=event, rows=[words.read_row(row) for row in typed])
+    problems = places.try_reorganisation(event).problems
+    if problems and not keep_wrong:
+        transaction.set_rollback(True)
+    return [(problem.row, problem.heading, problem.error) for problem in problems]
 
 
 def add_row(*, by: User, event: Reorganisation, typed: Mapping[str, str]) -> ReorganisationRow:

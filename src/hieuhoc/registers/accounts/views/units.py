@@ -6,10 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,7 +14,7 @@ from django.views.decorators.http import require_safe
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.vietnamese import write_date, write_number
-from hieuhoc.registers.accounts import access, documents, forms, selectors, services
+from hieuhoc.registers.accounts import access, selectors
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.accounts.views.request import UserRequest, chosen, day_asked
 from hieuhoc.registers.places import selectors as places
@@ -55,7 +52,9 @@ def unit_list(request: UserRequest) -> HttpResponse:
         "may_create": access.has(request.user, Permission.UNIT_EDIT),
     }
     if as_list:
-        context["page"] = pages.page_of(request, places.filtered_units(on=on, text=text, level=level))
+        page = pages.page_of(request, places.filtered_units(on=on, text=text, level=level))
+        formers = selectors.former_words([row.unit for row in page], text=text)
+        context |= {"page": page, "formers": formers}
     else:
         # Every place has a People's Committee; it stands on the page of the place, not once more in the tree.
         found = places.filtered_units(on=on).exclude(kind="uy_ban")
@@ -87,34 +86,33 @@ def _tree(found: Iterable[UnitVersion], *, day: str) -> list[dict[str, Any]]:
 
 
 @require_safe
-def unit_download(request: UserRequest) -> HttpResponse:
-    access.require_somewhere(request.user, Permission.UNIT_READ)
-    on = day_asked(request, "on", default=clock.today())
-    found = places.filtered_units(on=on, text=request.GET.get("q", ""), level=request.GET.get("level", ""))
-    rows = selectors.unit_lines(found, on=on)
-    if request.GET.get("format") == "csv":
-        return pages.download(documents.units_csv(rows), _("Danh mục đơn vị.csv"), documents.CSV)
-    return pages.download(documents.units_workbook(rows, on=on), _("Danh mục đơn vị.xlsx"), documents.XLSX)
-
-
-@require_safe
 def unit_options(request: UserRequest) -> HttpResponse:
-    """Suggestions for a picker of units: ?q=…, and if wanted ?levels=commune,district and ?within=user.manage."""
+    """Suggestions for a picker of units: ?q=…, and if wanted ?levels=commune,district and ?within=user.manage.
+
+    ?on= asks for the units of another day, ?value=code for the official code where a unit has one.
+    """
     access.require_somewhere(request.user, Permission.UNIT_READ)
     levels = [level for level in request.GET.get("levels", "").split(",") if level in places.ALL_LEVELS]
     within = request.GET.get("within", "")
     # Where only one's own units will do, more are read than shown.
     found = places.find_units(
         request.GET.get("q", ""),
-        on=clock.today(),
+        on=day_asked(request, "on", default=clock.today()),
         levels=levels or None,
         limit=MOST_OPTIONS * 20 if within else MOST_OPTIONS,
     )
     if within in set(Permission):
         found = [unit for unit in found if access.may(request.user, Permission(within), at=unit)]
-    return pages.options(
-        (unit.key, unit.name, unit.parent.name if unit.parent else "") for unit in found[:MOST_OPTIONS]
-    )
+    found = found[:MOST_OPTIONS]
+    formers = selectors.former_words(found, text=request.GET.get("q", ""))
+    by_code = request.GET.get("value") == "code"
+    return pages.options(_option(unit, formers.get(unit.pk, ""), by_code=by_code) for unit in found)
+
+
+def _option(unit: Unit, former: str, *, by_code: bool) -> tuple[str, str, str]:
+    """What a picker gets of a unit: its key or code, its name, and which one of that name it is."""
+    note = " · ".join(filter(None, [unit.code if by_code else "", unit.parent.name if unit.parent else "", former]))
+    return (unit.code if by_code and unit.code else unit.key), unit.name, note
 
 
 @require_safe
@@ -134,8 +132,12 @@ def unit_detail(request: UserRequest, key: str) -> HttpResponse:
         "is_today": on == today,
         "has_ended": unit.valid_to is not None and unit.valid_to <= today,
         "life": places.life(unit),
+        "heirs": places.successions_of(unit),
+        "predecessors": places.inheritances_of(unit),
+        "sizes": places.sizes_of(unit),
+        "last_day": places.last_day(unit),
         "ancestors": places.ancestors(state, on),
-        "aliases": places.aliases_of(unit, on=on),
+        "aliases": unit.aliases.on(on).order_by("pk"),
         "members": places.members(unit, on=on) if unit.is_group else [],
         "groups": places.groups_of(unit, on=on),
         "administrative": [row for row in beneath if row.is_administrative],
@@ -159,71 +161,3 @@ def _history(request: UserRequest, unit: Unit) -> list[selectors.Line]:
     if not access.may(request.user, Permission.TRAIL_READ, at=unit):
         return []
     return selectors.told(trail.history(unit)[:SHOWN_LINES])
-
-
-def unit_create(request: UserRequest) -> HttpResponse:
-    access.require_somewhere(request.user, Permission.UNIT_EDIT)
-    initial = {"valid_from": clock.today(), "parent": request.GET.get("parent", "")}
-    form = forms.UnitCreateForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        unit = forms.attempt(form, lambda: services.create_unit(by=request.user, **form.cleaned_data))
-        if unit:
-            messages.success(request, _("Đã thêm đơn vị %(unit)s.") % {"unit": unit})
-            return redirect("units:detail", key=unit.key)
-    return _form_page(request, form, title=_("Thêm đơn vị"), back=reverse("units:list"), label=_("Thêm đơn vị"))
-
-
-def unit_edit(request: UserRequest, key: str) -> HttpResponse:
-    unit = places.unit_by_key(key)
-    access.require(request.user, Permission.UNIT_EDIT, at=unit)
-    initial = {"name": unit.name, "short_name": unit.short_name, "code": unit.code, "on": clock.today()}
-    form = forms.UnitChangeForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        done = forms.attempt(form, lambda: services.change_unit(by=request.user, unit=unit, **form.cleaned_data))
-        if done:
-            messages.success(request, _("Đã lưu thay đổi của %(unit)s.") % {"unit": done})
-            return redirect("units:detail", key=unit.key)
-    back = reverse("units:detail", args=[unit.key])
-    return _form_page(request, form, title=_("Đổi tên, mã số"), unit=unit, back=back, label=_("Lưu"))
-
-
-def unit_end(request: UserRequest, key: str) -> HttpResponse:
-    unit = places.unit_by_key(key)
-    access.require(request.user, Permission.UNIT_EDIT, at=unit)
-    form = forms.UnitEndForm(request.POST or None, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        done = forms.attempt(form, lambda: services.end_unit(by=request.user, unit=unit, **form.cleaned_data))
-        if done:
-            messages.success(request, _("Đã kết thúc đơn vị %(unit)s.") % {"unit": done})
-            return redirect("units:detail", key=unit.key)
-    title = _("Kết thúc đơn vị")
-    context = {
-        "form": form,
-        "title": title,
-        "danger": True,
-        "submit_label": title,
-        "crumbs": _crumbs(title, unit=unit),
-        "cancel_url": reverse("units:detail", args=[unit.key]),
-        "question": _("Kết thúc đơn vị %(unit)s?") % {"unit": unit},
-        "consequence": _("Từ ngày đã chọn không giao việc, giao vai trò ở đơn vị này được nữa. Dữ liệu cũ giữ nguyên."),
-    }
-    return pages.render(request, "ui/pages/confirm.html", context, status=422 if form.errors else 200)
-
-
-def _crumbs(title: str, *, unit: Unit | None = None) -> list[dict[str, str]]:
-    of_unit = [{"label": unit.name, "url": reverse("units:detail", args=[unit.key])}] if unit else []
-    return [{"label": _("Đơn vị"), "url": reverse("units:list")}, *of_unit, {"label": title}]
-
-
-def _form_page(
-    request: UserRequest, form: Form, *, title: str, back: str, label: str, unit: Unit | None = None
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "title": title,
-        "lead": unit.name if unit else "",
-        "crumbs": _crumbs(title, unit=unit),
-        "submit_label": label,
-        "cancel_url": back,
-    }
-    return pages.render(request, "ui/pages/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,176 @@
+"""The register of two days beside each other: what each unit of the one has become in the other, with what share."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.registers.places import rules
+from hieuhoc.registers.places.models import Level, Succession, UnitVersion
+from hieuhoc.registers.places.selectors.units import units_on
+
+SAME, CHANGED, ENLARGED, PARTED = "same", "changed", "enlarged", "parted"
+MERGED, DIVIDED, ENDED, NEW = "merged", "divided", "ended", "new"
+CHANGES: Mapping[str, Promise] = {
+    SAME: _("Giữ nguyên"),
+    CHANGED: _("Đổi tên, loại, mã hoặc cấp trên"),
+    ENLARGED: _("Mở rộng, giữ tên"),
+    PARTED: _("Chuyển đi một phần"),
+    MERGED: _("Nhập vào đơn vị khác"),
+    DIVIDED: _("Chia ra"),
+    ENDED: _("Kết thúc"),
+    NEW: _("Mới lập"),
+}
+# With which levels a unit of each level is to be compared: an abolished district goes into what stands above it.
+_BESIDE = {
+    Level.HAMLET: (Level.HAMLET,),
+    Level.AGENCY: (Level.AGENCY, Level.GROUP),
+    Level.GROUP: (Level.GROUP, Level.AGENCY),
+}
+_PLACES = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of a unit of the earlier day, in the unit in which it is on the later one."""
+
+    unit: UnitVersion
+    share: Fraction
+    is_estimated: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole of the unit is here."""
+        return self.share == 1
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A unit on the earlier day, where it is on the later one, and what happened to it; without `then` it is new."""
+
+    then: UnitVersion | None
+    parts: tuple[Part, ...]
+    change: str
+
+    @property
+    def change_name(self) -> Promise:
+        """What happened, in words."""
+        return CHANGES[self.change]
+
+
+def compare(then: date, now: date, *, level: str, under: str = "", text: str = "", change: str = "") -> list[Compared]:
+    """Every unit of a level on `then` with what it is on `now`, in Vietnamese order; then the units formed of none.
+
+    `under` is the key of a unit: only what stood beneath it then or stands beneath it now. `text` looks in the names
+    and codes of both days. Three queries, whatever the number of units.
+    """
+    levels = _BESIDE.get(Level(level), _PLACES)
+    before = list(units_on(then, level=level))
+    after = {row.unit_id: row for row in units_on(now).filter(level__in=levels)}
+    passed = _passed(then, now)
+    receivers = {given.heir_id for gone in passed.values() for given in gone}
+    rows = [_compared(row, after, passed, receivers) for row in before]
+    known = {row.unit_id for row in before} | {part.unit.unit_id for row in rows for part in row.parts}
+    fresh = [row for row in after.values() if row.level == level and row.unit_id not in known]
+    rows += [Compared(None, (Part(row, Fraction(1), False),), NEW) for row in fresh]
+    above = _paths(under, (then, now)) if under else {}
+    return [
+        row
+        for row in rows
+        if (not change or row.change == change)
+        and (not under or _is_under(row, above, then, now))
+        and _mentions(row, fold(text).split())
+    ]
+
+
+def _passed(then: date, now: date) -> dict[int, list[Succession]]:
+    """What passed from each unit in between, in the order of days."""
+    found: dict[int, list[Succession]] = defaultdict(list)
+    for row in Succession.objects.filter(on__gt=then, on__lte=now).order_by("on", "-takes_duties", "pk"):
+        found[row.predecessor_id].append(row)
+    return found
+
+
+def _compared(
+    row: UnitVersion,
+    after: Mapping[int, UnitVersion],
+    passed: Mapping[int, Sequence[Succession]],
+    receivers: Collection[int],
+) -> Compared:
+    shares = _shares(row.unit_id, passed)
+    parts = tuple(
+        Part(after[number], share, is_estimated) for number, (share, is_estimated) in shares.items() if number in after
+    )
+    return Compared(
+        row, parts, _change(row, parts, after, has_parted=row.unit_id in passed, has_received=row.unit_id in receivers)
+    )
+
+
+def _shares(number: int, passed: Mapping[int, Sequence[Succession]]) -> dict[int, tuple[Fraction, bool]]:
+    """In which units the whole of one has come to be, through however many events."""
+    shares: dict[int, tuple[Fraction, bool]] = {}
+    waiting: list[tuple[int, Fraction, bool, date]] = [(number, Fraction(1), False, date.min)]
+    while waiting:
+        holder, share, is_estimated, since = waiting.pop(0)
+        rest = share
+        for row in passed.get(holder, ()):
+            if row.on < since:
+                continue  # given away before this share came
+            given = share * Fraction(row.share_over, row.share_of)
+            rest -= given
+            waiting.append((row.heir_id, given, is_estimated or row.is_estimated, row.on))
+        if rest:
+            has_parted = rest != share
+            before, was_estimated = shares.get(holder, (Fraction(0), False))
+            estimated = was_estimated or is_estimated or (has_parted and any(r.is_estimated for r in passed[holder]))
+            shares[holder] = (before + rest, estimated)
+    return dict(sorted(shares.items(), key=lambda pair: -pair[1][0]))
+
+
+def _change(
+    row: UnitVersion,
+    parts: Sequence[Part],
+    after: Mapping[int, UnitVersion],
+    *,
+    has_parted: bool,
+    has_received: bool,
+) -> str:
+    if not parts:
+        return ENDED
+    now = after.get(row.unit_id)
+    if now is None:
+        if len(parts) > 1:
+            return DIVIDED
+        heir = parts[0].unit
+        return ENLARGED if (heir.level, fold(heir.name)) == (row.level, fold(row.name)) else MERGED
+    if has_parted:
+        return PARTED
+    if has_received:
+        return ENLARGED
+    own = (now.name, now.kind, now.code, now.parent_id) == (row.name, row.kind, row.code, row.parent_id)
+    return SAME if own else CHANGED
+
+
+def _paths(key: str, days: Iterable[date]) -> dict[date, str]:
+    found: dict[date, str] = {}
+    for day in days:
+        state = UnitVersion.objects.on(day).filter(unit__key=key).values_list("path", flat=True).first()
+        if state:
+            found[day] = state
+    return found
+
+
+def _is_under(row: Compared, above: Mapping[date, str], then: date, now: date) -> bool:
+    stood = row.then is not None and then in above and rules.is_within(row.then.path, above[then])
+    return stood or (now in above and any(rules.is_within(part.unit.path, above[now]) for part in row.parts))
+
+
+def _mentions(row: Compared, words: Sequence[str]) -> bool:
+    units = [part.unit for part in row.parts] + ([row.then] if row.then else [])
+    told = " ".join(f"{unit.folded} {unit.code}" for unit in units)
+    return all(word in told for word in words)
