@@ -24,6 +24,8 @@ class AccountsConfig(AppConfig):
         "accounts.user.take_back_grant": _("Thu hồi vai trò chưa có hiệu lực"),
         "accounts.user.restore_grant": _("Khôi phục vai trò như trước khi sắp xếp đơn vị"),
         "accounts.user.undo_grant": _("Bỏ vai trò có từ sắp xếp đơn vị"),
+        "accounts.token.make": _("Tạo mã truy cập"),
+        "accounts.token.withdraw": _("Thu hồi mã truy cập"),
         "places.unit.create": _("Thêm đơn vị"),
         "places.unit.change": _("Đổi thông tin đơn vị"),
         "places.unit.end": _("Kết thúc đơn vị"),

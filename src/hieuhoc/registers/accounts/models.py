@@ -156,3 +156,49 @@ class Invitation(models.Model):
     def role_named(self) -> Role:
         """The role as the page of roles describes it."""
         return ROLES[self.role]
+
+
+class AccessToken(models.Model):
+    """A secret with which a program of a person's own speaks to the public contract, with that person's roles.
+
+    Only the secret's digest is kept. It never does more than its owner may, and without `may_report` it only reads.
+    """
+
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="tokens", verbose_name=_("người dùng"))
+    name = models.CharField(_("tên mã"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    may_report = models.BooleanField(_("được báo tiến độ và nêu vướng mắc"), default=False)
+    made_at = models.DateTimeField(_("tạo lúc"))
+    expires_at = models.DateTimeField(_("hết hạn lúc"))
+    used_on = models.DateField(_("dùng lần cuối"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("mã truy cập")
+        verbose_name_plural = _("mã truy cập")
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("made_at")), name="accounts_accesstoken_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a request that carried a key of the program's own was answered, so that the same one is not done twice."""
+
+    token = models.ForeignKey(AccessToken, models.PROTECT, related_name="answers")
+    key = models.CharField(max_length=100)
+    asked = models.CharField(max_length=64)  # digest of what was asked for
+    body = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("câu trả lời đã giữ")
+        verbose_name_plural = _("câu trả lời đã giữ")
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="accounts_keptanswer_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -32,6 +32,7 @@ from hieuhoc.registers.accounts.selectors.registers import (
     former_words,
     unit_lines,
 )
+from hieuhoc.registers.accounts.selectors.tokens import token_by_digest, token_by_key, tokens, tokens_in_force
 
 __all__ = [
     "IMPORTED_COLUMNS",
@@ -56,6 +57,10 @@ __all__ = [
     "people",
     "people_near",
     "told",
+    "token_by_digest",
+    "token_by_key",
+    "tokens",
+    "tokens_in_force",
     "unit_lines",
     "units_with_people",
     "user_by_email",

@@ -30,6 +30,15 @@ from hieuhoc.registers.accounts.services.reorganisations import (
     submit_reorganisation,
     take_back_reorganisation,
 )
+from hieuhoc.registers.accounts.services.tokens import (
+    TOKEN_DAYS,
+    TOKEN_LASTS,
+    answer_once,
+    make_token,
+    note_token_use,
+    token_digest,
+    withdraw_token,
+)
 from hieuhoc.registers.accounts.services.units import (
     add_alias,
     change_kind,
@@ -51,12 +60,15 @@ from hieuhoc.registers.accounts.services.users import (
 
 __all__ = [
     "INVITATION_LASTS",
+    "TOKEN_DAYS",
+    "TOKEN_LASTS",
     "Fault",
     "Import",
     "accept_invitation",
     "accept_invitation_as",
     "add_alias",
     "add_row",
+    "answer_once",
     "approve_reorganisation",
     "bring_rows",
     "change_kind",
@@ -78,7 +90,9 @@ __all__ = [
     "import_units",
     "invite_first_administrator",
     "invite_user",
+    "make_token",
     "move_unit",
+    "note_token_use",
     "open_demonstration_account",
     "prepare_reorganisation",
     "record_size",
@@ -93,6 +107,8 @@ __all__ = [
     "submit_reorganisation",
     "suspend_user",
     "take_back_reorganisation",
+    "token_digest",
     "try_import",
     "withdraw_invitation",
+    "withdraw_token",
 ]

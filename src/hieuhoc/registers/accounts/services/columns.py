@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 
 from hieuhoc.kernel.errors import Invalid
-from hieuhoc.registers.accounts.models import Grant, Invitation, User
+from hieuhoc.registers.accounts.models import AccessToken, Grant, Invitation, User
 
 
-def check_columns(row: User | Grant | Invitation) -> None:
+def check_columns(row: User | Grant | Invitation | AccessToken) -> None:
     """Raises: Invalid with the first column that breaks a rule of the table."""
     try:
         row.full_clean(exclude=["password"])
