@@ -109,10 +109,16 @@ def end_many(units: Sequence[Unit], *, on: date, document: str) -> dict[int, str
     for unit in units:
         last = lasts[unit.pk]
         rules.check_end_day(day=on, last=rules.Span(last.valid_from, last.valid_to), today=today)
-        last.valid_to = unit.valid_to = on
-        last.document = _with(last.document, document)
-    UnitVersion.objects.bulk_update(lasts.values(), ["valid_to", "document"], batch_size=_BATCH)
-    Unit.objects.bulk_update(units, ["valid_to"], batch_size=_BATCH)
+        unit.valid_to = on
+    # Few documents are named by many units: one statement for each, instead of a value for each row.
+    for known in sorted(set(documents.values())):
+        same = [number for number, named in documents.items() if named == known]
+        for start in range(0, len(same), _PART):
+            rows = UnitVersion.objects.filter(pk__in=same[start : start + _PART])
+            rows.update(valid_to=on, document=_with(known, document))
+    for start in range(0, len(units), _PART):
+        part = [unit.pk for unit in units[start : start + _PART]]
+        Unit.objects.filter(pk__in=part).update(valid_to=on)
     return documents
 
 
