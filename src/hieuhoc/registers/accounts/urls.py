@@ -9,6 +9,7 @@ from hieuhoc.registers.accounts.views import (
     people,
     reorganisation_rows,
     reorganisations,
+    tokens,
     unit_changes,
     unit_files,
     units,
@@ -31,6 +32,9 @@ accounts_urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/", own.role_list, name="role-list"),
     path("trail/", history.trail, name="trail"),
     path("profile/", own.profile, name="profile"),
+    path("profile/tokens/", tokens.token_list, name="token-list"),
+    path("profile/tokens/new/", tokens.token_create, name="token-create"),
+    path("profile/tokens/<int:pk>/withdraw/", tokens.token_withdraw, name="token-withdraw"),
     path("demonstration/", own.demonstration, name="demonstration"),
     path("demonstration/<int:pk>/", own.demonstration_enter, name="demonstration-enter"),
 ]
