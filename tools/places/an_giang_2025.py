@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from places import package_2025 as package  # noqa: E402  # the path to the tools is set just above
+from places import package_2025 as package  # the path to the tools is set just above
 
 KIEN_GIANG, AN_GIANG, NEW = "91", "89", "91"
 COMMITTEE = "ubnd-tinh-an-giang-2025"

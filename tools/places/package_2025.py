@@ -1,4 +1,4 @@
-"""What the package `vietnamadminunits` 1.0.4 knows: the country's units of June 2025, of 1/7/2025, and what became what.
+"""What the package `vietnamadminunits` 1.0.4 knows: the units of June 2025, those of 1/7/2025, what became what.
 
 Only facts are taken from it (names, official codes, which unit went into which); it is neither a dependency nor
 copied. It names units by keys without marks; here they are joined by official codes, spelled one way, and everything
@@ -23,7 +23,7 @@ from hieuhoc.registers.places import rules  # noqa: E402  # as above
 
 DATA = ROOT / "src/hieuhoc/registers/places/data"
 EFFECTIVE_ON = "2025-07-01"
-# The oldest release of a package that shows the country without the communes merged up to the end of 2024 is of this day.
+# Of this day is the oldest list that shows the country after the mergers of communes in 2024.
 KNOWN_SINCE = "2025-01-04"
 KINDS = {
     "tỉnh": "tinh", "thành phố": "thanh_pho", "huyện": "huyen", "quận": "quan", "thị xã": "thi_xa",

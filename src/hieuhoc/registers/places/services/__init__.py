@@ -2,7 +2,7 @@
 
 from hieuhoc.registers.places.services.following import Followed, Follower, Journal, Line, Passing, Turn
 from hieuhoc.registers.places.services.groups import set_members
-from hieuhoc.registers.places.services.loading import Loaded, load_province
+from hieuhoc.registers.places.services.loading import Loaded, load_province, load_units
 from hieuhoc.registers.places.services.reorganisations import (
     Trial,
     add_row,
@@ -56,6 +56,7 @@ __all__ = [
     "execute_reorganisation",
     "execute_shipped",
     "load_province",
+    "load_units",
     "move_unit",
     "prepare_reorganisation",
     "read_shipped_rows",

@@ -1,11 +1,13 @@
-"""Loading a province's units, agencies and groups from the files that ship with the app.
+"""Loading units out of files: those that ship with the app, and any other written in the same way.
 
-What is in the register already is left as it is: loading again adds only what a later file has more.
+What is in the register already is left as it is: loading again adds only what a later file has more. All of a
+loading comes about or nothing of it. Tens of thousands of units take a number of statements that grows with their
+batches only.
 """
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,14 +15,17 @@ from django.db import transaction
 
 from hieuhoc.foundation.records import trail
 from hieuhoc.kernel.errors import Invalid
-from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.registers.places import rules
-from hieuhoc.registers.places.models import Kind, Membership, Unit, UnitAlias
-from hieuhoc.registers.places.services import versions
+from hieuhoc.registers.places.models import Membership, Unit, UnitAlias, UnitVersion
+from hieuhoc.registers.places.services import reading, versions
+from hieuhoc.registers.places.services.reading import Entry
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 KIEN_GIANG_2020 = ("kien-giang-2020.csv", "kien-giang-agencies.csv")
+COUNTRY_2025 = "country-2025.csv"
 _BATCH = 500
+_PART = 5000
 
 
 @dataclass(frozen=True)
@@ -32,63 +37,166 @@ class Loaded:
     memberships: int
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """One unit as a file describes it; `parent` and `groups` are keys."""
-
-    key: str
-    name: str
-    short_name: str
-    code: str
-    level: str
-    kind: str
-    parent: str
-    valid_from: date
-    document: str = ""
-    aliases: tuple[str, ...] = ()
-    groups: tuple[str, ...] = field(default=())
-
-
-@transaction.atomic
 def load_province(
-    *, by: trail.Actor = trail.HOUSE, files: tuple[str, str] = KIEN_GIANG_2020, folder: Path = SHIPPED
+    *, by: trail.Actor = trail.HOUSE, files: Sequence[str] = KIEN_GIANG_2020, folder: Path = SHIPPED
 ) -> Loaded:
     """Load a province: its administrative units, then its agencies and groups. All of it or nothing.
 
-    Raises: Invalid when a file names a parent or a group that is not there.
+    Raises: Invalid as `load_units`.
     """
-    places = list(_read_places(folder / files[0]))
-    entries = places + list(_read_agencies(folder / files[1], places))
-    known = Unit.objects.in_bulk([entry.key for entry in entries], field_name="key")
-    fresh = [entry for entry in entries if entry.key not in known]
-    _begin(fresh, known)
-    loaded = Loaded(len(fresh), _load_aliases(entries, known), _load_memberships(entries, known))
+    return load_units(by=by, files=files, folder=folder)
+
+
+@transaction.atomic
+def load_units(*, files: Sequence[str | Path], by: trail.Actor = trail.HOUSE, folder: Path = SHIPPED) -> Loaded:
+    """Load units from files, in their order; a file of agencies stands for the places of the files before it.
+
+    A unit is known when its code and its name stand together on the day it begins, or when its key does. A parent is
+    looked for by its code in these files, then in the register on that day.
+
+    Raises: Invalid with the file, the line, the column and the reason; nothing is loaded then.
+    """
+    register = _Register()
+    places: list[Entry] = []
+    entries: list[Entry] = []
+    for name in files:
+        read = reading.read(folder / name, places=places)
+        if read and read[0].level in rules.ADMINISTRATIVE:
+            read = register.settle(read, places)
+            places += read
+        entries += read
+    fresh = [entry for entry in entries if not register.knows(entry)]
+    units = _begin(fresh, register)
+    wanted = [entry for entry in entries if entry.aliases or entry.groups]
+    units |= register.units(key for entry in wanted for key in (entry.key, *entry.groups) if key not in units)
+    loaded = Loaded(len(fresh), _load_aliases(wanted, units), _load_memberships(wanted, units))
     if any((loaded.units, loaded.aliases, loaded.memberships)):
         changes = {"units": [0, loaded.units], "aliases": [0, loaded.aliases], "memberships": [0, loaded.memberships]}
-        trail.record(by=by, deed="places.unit.load", what=known[places[0].key], why=", ".join(files), changes=changes)
+        first = entries[0].key
+        what = units.get(first) or register.units([first])[first]
+        why = ", ".join(Path(name).name for name in files)
+        trail.record(by=by, deed="places.unit.load", what=what, why=why, changes=changes)
     return loaded
 
 
-def _begin(fresh: Sequence[_Entry], known: dict[str, Unit]) -> None:
-    """Write new units in waves, each wave's parents being written already; `known` takes them in."""
+@dataclass(frozen=True)
+class _Held:
+    """That a unit of the register held a code from a day on, and what it was called while it did."""
+
+    folded: str
+    name: str
+    key: str
+    path: str
+    since: date
+    until: date | None
+
+    def on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+class _Register:
+    """What the register holds, read once: keys with row numbers, and who held which code when."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = dict(Unit.objects.values_list("key", "pk"))
+        self.codes: dict[str, list[_Held]] = defaultdict(list)
+        held = UnitVersion.objects.exclude(code="")
+        columns = ("code", "folded", "name", "unit__key", "path", "valid_from", "valid_to")
+        for code, *state in held.order_by().values_list(*columns):
+            self.codes[code].append(_Held(*state))
+
+    def knows(self, entry: Entry) -> bool:
+        """Whether the unit of an entry stands in the register already."""
+        return entry.key in self.numbers
+
+    def units(self, keys: Iterable[str]) -> dict[str, Unit]:
+        """The units of the register that have these keys."""
+        numbers = sorted({self.numbers[key] for key in keys if key in self.numbers})
+        found: dict[str, Unit] = {}
+        for start in range(0, len(numbers), _PART):
+            found.update((one.key, one) for one in Unit.objects.filter(pk__in=numbers[start : start + _PART]))
+        return found
+
+    def settle(self, read: Sequence[Entry], before: Sequence[Entry]) -> list[Entry]:
+        """Give every administrative entry its key and its parent's: of a unit that stands, the key that it has.
+
+        Raises: Invalid for a code or key used twice, held by another unit, or a parent that nobody is.
+        """
+        settled: list[Entry] = []
+        by_code = {entry.code: entry for entry in before if entry.code}
+        keys = {entry.key for entry in before}
+        for entry in read:
+            if entry.code and entry.code in by_code:
+                other = by_code[entry.code].source
+                raise entry.source.wrong("code", "Mã {code} đã có ở dòng {line}.", code=entry.code, line=other.line)
+            parent = self._parent(entry, by_code)
+            key = self._key(entry, parent, keys)
+            if key in keys:
+                raise entry.source.wrong("key", "Khóa “{key}” đã dùng ở dòng khác.", key=key)
+            keys.add(key)
+            one = replace(entry, key=key, parent=parent)
+            settled.append(one)
+            if one.code:
+                by_code[one.code] = one
+        return settled
+
+    def _parent(self, entry: Entry, by_code: dict[str, Entry]) -> str:
+        code, day = entry.parent_code, entry.valid_from
+        if not code:
+            return ""
+        above = by_code.get(code)
+        if above is not None and above.valid_from <= day:
+            return above.key
+        held = next((one for one in self.codes.get(code, ()) if one.on(day)), None)
+        if held is None:
+            sentence = "Không có đơn vị mang mã {code} vào ngày {day}."
+            raise entry.source.wrong("parent_code", sentence, code=code, day=write_date(day))
+        return held.key
+
+    def _key(self, entry: Entry, parent: str, taken: set[str]) -> str:
+        day, held = entry.valid_from, self.codes.get(entry.code, ()) if entry.code else ()
+        standing = next((one for one in held if one.on(day)), None)
+        if standing is not None and standing.folded == fold(entry.name)[:255]:
+            return standing.key
+        if entry.key and any(one.key == entry.key for one in held):
+            return entry.key  # this very unit, since renamed by people
+        later = standing or next((one for one in held if one.until is None or one.until > day), None)
+        if later is not None:
+            sentence = "Mã {code} từ ngày {day} thuộc “{name}” trong sổ."
+            since = write_date(max(day, later.since))
+            raise entry.source.wrong("code", sentence, code=entry.code, day=since, name=later.name)
+        if entry.key and entry.code and entry.key in self.numbers:
+            raise entry.source.wrong("key", "Khóa “{key}” là của một đơn vị khác trong sổ.", key=entry.key)
+        return entry.key or rules.key_for([entry.name, parent], taken=taken)
+
+
+def _begin(fresh: Sequence[Entry], register: _Register) -> dict[str, Unit]:
+    """Write new units in waves, each wave's parents being written already; all of them, and those parents, by key."""
+    new = {entry.key for entry in fresh}
+    units = register.units(entry.parent for entry in fresh if entry.parent not in new)
     waiting = list(fresh)
     while waiting:
-        wave = [entry for entry in waiting if not entry.parent or entry.parent in known]
+        wave = [entry for entry in waiting if not entry.parent or entry.parent in units]
         if not wave:
-            raise Invalid(
-                "Không tìm thấy đơn vị cấp trên “{parent}” của “{name}”.",
-                parent=waiting[0].parent,
-                name=waiting[0].name,
-            )
-        units = [_unit(entry, known) for entry in wave]
-        versions.begin(units, documents={entry.key: entry.document for entry in wave})
-        known.update((unit.key, unit) for unit in units)
-        waiting = [entry for entry in waiting if entry.key not in known]
+            entry = waiting[0]
+            sentence = "Không tìm thấy đơn vị cấp trên “{parent}” của “{name}”."
+            raise entry.source.wrong("parent", sentence, parent=entry.parent, name=entry.name)
+        made = [_unit(entry, units, register) for entry in wave]
+        versions.begin(made, documents={entry.key: entry.document for entry in wave if entry.document})
+        units.update((unit.key, unit) for unit in made)
+        waiting = [entry for entry in waiting if entry.key not in units]
+    return units
 
 
-def _unit(entry: _Entry, known: Mapping[str, Unit]) -> Unit:
+def _unit(entry: Entry, known: dict[str, Unit], register: _Register) -> Unit:
     parent = known[entry.parent] if entry.parent else None
-    rules.check_place(level=entry.level, kind=entry.kind, parent_level=parent.level if parent else None)
+    if parent is not None:
+        _check_parent(entry, parent, register)
+    try:
+        rules.check_place(level=entry.level, kind=entry.kind, parent_level=parent.level if parent else None)
+    except Invalid as error:
+        column = {"parent": "parent_code"}.get(error.field, error.field)
+        raise entry.source.wrong(column, error.sentence) from error
     return Unit(
         key=entry.key,
         name=entry.name,
@@ -102,12 +210,26 @@ def _unit(entry: _Entry, known: Mapping[str, Unit]) -> Unit:
     )
 
 
-def _load_aliases(entries: Sequence[_Entry], known: Mapping[str, Unit]) -> int:
+def _check_parent(entry: Entry, parent: Unit, register: _Register) -> None:
+    """That the parent has stood there since the unit began: nothing is written beneath what came later."""
+    column = "parent_code" if entry.parent_code else "parent"
+    if parent.valid_to is not None:
+        sentence = "“{parent}” đã kết thúc từ ngày {day}; không thể thêm đơn vị cấp dưới."
+        raise entry.source.wrong(column, sentence, parent=parent.name, day=write_date(parent.valid_to))
+    for held in register.codes.get(parent.code, ()) if parent.code else ():
+        has_moved = held.key == parent.key and held.path != parent.path
+        if has_moved and held.until is not None and held.until > entry.valid_from:
+            sentence = "“{parent}” đã đổi cấp trên từ ngày {day}; đơn vị cấp dưới phải bắt đầu từ ngày đó trở đi."
+            raise entry.source.wrong(column, sentence, parent=parent.name, day=write_date(held.until))
+
+
+def _load_aliases(entries: Sequence[Entry], known: dict[str, Unit]) -> int:
     """Write the other names that no unit of this key has had yet; one that a person has ended stays ended."""
-    held = set(UnitAlias.objects.filter(unit__in=known.values()).values_list("unit_id", "name"))
+    named = [entry for entry in entries if entry.aliases]
+    held = set(UnitAlias.objects.filter(unit__in=_numbers(named, known)).values_list("unit_id", "name"))
     fresh = [
         UnitAlias(unit=known[entry.key], name=name, folded=fold(name), valid_from=entry.valid_from)
-        for entry in entries
+        for entry in named
         for name in dict.fromkeys(entry.aliases)
         if (known[entry.key].pk, name) not in held
     ]
@@ -115,14 +237,16 @@ def _load_aliases(entries: Sequence[_Entry], known: Mapping[str, Unit]) -> int:
     return len(fresh)
 
 
-def _load_memberships(entries: Sequence[_Entry], known: Mapping[str, Unit]) -> int:
+def _load_memberships(entries: Sequence[Entry], known: dict[str, Unit]) -> int:
     """Write the memberships that have never been; one that a person has ended stays ended."""
-    held = set(Membership.objects.filter(member__in=known.values()).values_list("group_id", "member_id"))
+    joining = [entry for entry in entries if entry.groups]
+    held = set(Membership.objects.filter(member__in=_numbers(joining, known)).values_list("group_id", "member_id"))
     fresh = []
-    for entry in entries:
+    for entry in joining:
         for key in entry.groups:
             if key not in known:
-                raise Invalid("Không tìm thấy nhóm “{group}” của “{name}”.", group=key, name=entry.name)
+                sentence = "Không tìm thấy nhóm “{group}” của “{name}”."
+                raise entry.source.wrong("groups", sentence, group=key, name=entry.name)
             group, member = known[key], known[entry.key]
             if (group.pk, member.pk) not in held:
                 fresh.append(Membership(group=group, member=member, valid_from=entry.valid_from))
@@ -130,57 +254,5 @@ def _load_memberships(entries: Sequence[_Entry], known: Mapping[str, Unit]) -> i
     return len(fresh)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(line for line in lines if not line.startswith("#"))
-
-
-def _read_places(path: Path) -> Iterator[_Entry]:
-    keys: dict[str, str] = {}
-    for row in _rows(path):
-        keys[row["code"]] = row["key"]
-        yield _Entry(
-            key=row["key"],
-            name=row["name"],
-            short_name=rules.bare_name(row["name"], kind_label=str(Kind(row["kind"]).label)),
-            code=row["code"],
-            level=row["level"],
-            kind=row["kind"],
-            parent=keys[row["parent_code"]] if row["parent_code"] else "",
-            valid_from=date.fromisoformat(row["valid_from"]),
-            document=row["document"],
-        )
-
-
-def _read_agencies(path: Path, places: Sequence[_Entry]) -> Iterator[_Entry]:
-    """The agencies and groups of a file; a line that stands `at` a level is repeated for each place of it."""
-    for row in _rows(path):
-        pattern = _Entry(
-            key=row["key"],
-            name=row["name"],
-            short_name=row["short_name"] or row["name"],
-            code="",
-            level=row["level"],
-            kind=row["kind"],
-            parent=row["parent"],
-            valid_from=places[0].valid_from,
-            aliases=tuple(name.strip() for name in row["aliases"].split(";") if name.strip()),
-            groups=tuple(row["groups"].split()),
-        )
-        for place in places:
-            if place.level == row["at"]:
-                yield _at(pattern, place)
-
-
-def _at(pattern: _Entry, place: _Entry) -> _Entry:
-    words = {"name": place.name[:1].lower() + place.name[1:], "key": place.key, "parent": place.parent}
-    return replace(
-        pattern,
-        key=pattern.key.format(**words),
-        name=pattern.name.format(**words),
-        short_name=pattern.short_name.format(**words),
-        parent=pattern.parent or place.key,
-        valid_from=place.valid_from,
-        aliases=tuple(name.format(**words) for name in pattern.aliases),
-        groups=tuple(key.format(**words) for key in pattern.groups),
-    )
+def _numbers(entries: Sequence[Entry], known: dict[str, Unit]) -> list[int]:
+    return [known[entry.key].pk for entry in entries]
