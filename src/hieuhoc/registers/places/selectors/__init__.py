@@ -1,5 +1,6 @@
 """Every read of the register of units."""
 
+from hieuhoc.registers.places.selectors.lenses import map_of, reshaped_on, restated
 from hieuhoc.registers.places.selectors.names import SURE, Match, NameIndex, match_name
 from hieuhoc.registers.places.selectors.successions import (
     former_names,
@@ -71,6 +72,7 @@ __all__ = [
     "level_choices",
     "life",
     "main_heir",
+    "map_of",
     "match_name",
     "members",
     "members_of",
@@ -78,6 +80,8 @@ __all__ = [
     "register_on",
     "reorganisation",
     "reorganisations",
+    "reshaped_on",
+    "restated",
     "row_values",
     "rows_of",
     "sizes_of",
