@@ -20,9 +20,9 @@ LEVELS = (*ADMINISTRATIVE, AGENCY, GROUP)
 
 KINDS_OF_LEVEL: dict[str, tuple[str, ...]] = {
     PROVINCE: ("tinh", "thanh_pho"),
-    DISTRICT: ("huyen", "thanh_pho", "thi_xa"),
+    DISTRICT: ("huyen", "quan", "thanh_pho", "thi_xa"),
     COMMUNE: ("xa", "phuong", "thi_tran", "dac_khu"),
-    HAMLET: ("ap", "khu_pho"),
+    HAMLET: ("ap", "khu_pho", "khom", "thon", "to_dan_pho"),
     AGENCY: ("uy_ban", "so", "dang", "doan_the", "bao_chi", "phong", "truong", "truc_thuoc", "khac"),
     GROUP: ("nhom",),
 }
