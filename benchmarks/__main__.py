@@ -1,11 +1,11 @@
-"""Ask every question, or those named: `python -m benchmarks reader pages`."""
+"""Ask every question, or those named: `python -m benchmarks reader restating pages`."""
 
 import importlib
 import sys
 
 from benchmarks.record import keep
 
-QUESTIONS = ("reader", "pages")
+QUESTIONS = ("reader", "restating", "pages")
 
 
 def main() -> int:
