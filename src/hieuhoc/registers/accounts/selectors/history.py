@@ -17,6 +17,7 @@ from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import ROLES
+from hieuhoc.registers.places.selectors import rows
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,13 @@ _LABELS = {
     "aliases": gettext_lazy("số tên khác"),
     "memberships": gettext_lazy("số thành viên của nhóm"),
     "members": gettext_lazy("thành viên"),
+    "row": gettext_lazy("dòng"),
+    "rows": gettext_lazy("số dòng"),
+    "people": gettext_lazy("dân số"),
+    "households": gettext_lazy("số hộ"),
+    "area_ha": gettext_lazy("diện tích (ha)"),
+    "size_source": gettext_lazy("nguồn"),
+    "is_estimated": gettext_lazy("ước tính"),
 }
 
 
@@ -133,7 +141,7 @@ def _column(subject_type: str, name: str) -> object:
 
 
 def _label(column: object, name: str) -> str:
-    named: dict[str, object] = dict(_LABELS)
+    named: dict[str, object] = {**dict(rows.row_columns()), **_LABELS}
     for app in apps.get_app_configs():
         named |= getattr(app, "changes", {})
     # A name may also be that of rows which point here; those have no words of their own.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
-    from hieuhoc.registers.places.models import Unit, UnitVersion
+    from hieuhoc.registers.places.models import Succession, Unit, UnitVersion
 
 # The columns of the file in their order, by what they hold.
 UNIT_COLUMNS: dict[str, Promise] = {
@@ -124,18 +124,54 @@ def unit_lines(found: QuerySet[UnitVersion], *, on: date) -> Iterator[UnitLine]:
         )
 
 
+_STEPS_BACK = 5  # events through which a name that somebody looks for is followed
+
+
 def former_words(units: Iterable[Unit], *, text: str = "") -> dict[int, str]:
     """Of which units each is the heir, in words: "trước 01/07/2025: Xã A, Xã B"; by row number, in one query.
 
-    Those that hold a word of `text`, what somebody looks for, come first; beyond three the rest is only counted.
+    Where somebody looks for `text`, the names that hold its words are told, from earlier events too when the last
+    ones have none such. Beyond three names the rest is only counted.
     """
     words = fold(text).split()
-    told = {}
-    for number, rows in places.former_names(units).items():
-        last = max(row.on for row in rows)
-        names = list(dict.fromkeys(row.predecessor.name for row in rows if row.on == last))
-        names.sort(key=lambda name: not any(word in fold(name).split() for word in words))
-        more = gettext(" và %(count)d đơn vị khác") % {"count": len(names) - 3} if len(names) > 3 else ""
-        listed = ", ".join(names[:3]) + more
-        told[number] = gettext("trước %(day)s: %(names)s") % {"day": write_date(last), "names": listed}
+    rows = places.former_names(units)
+    told: dict[int, str] = {}
+    for number, gone in rows.items():
+        last = max(row.on for row in gone)
+        names = [row.predecessor.name for row in gone if row.on == last]
+        told[number] = _before(last, [name for name in names if _holds(name, words)] if words else names) or ""
+    told |= _looked_further({number: rows[number] for number, said in told.items() if not said}, words)
     return told
+
+
+def _looked_further(missed: dict[int, list[Succession]], words: Sequence[str]) -> dict[int, str]:
+    """For units whose last predecessors do not hold the words: the names of earlier ones that do, else of the last."""
+    told = {}
+    for number, gone in missed.items():
+        last = max(row.on for row in gone)
+        told[number] = _before(last, [row.predecessor.name for row in gone if row.on == last])
+    for _step in range(_STEPS_BACK):
+        earlier = places.former_names(row.predecessor for gone in missed.values() for row in gone) if missed else {}
+        still = {}
+        for number, gone in missed.items():
+            before = [row for one in gone for row in earlier.get(one.predecessor_id, ())]
+            found = [row for row in before if _holds(row.predecessor.name, words)]
+            if found:
+                told[number] = _before(found[0].on, [row.predecessor.name for row in found])
+            elif before:
+                still[number] = before
+        missed = still
+    return told
+
+
+def _holds(name: str, words: Sequence[str]) -> bool:
+    folded = fold(name)
+    return all(word in folded for word in words)
+
+
+def _before(day: date, names: Sequence[str]) -> str:
+    listed = list(dict.fromkeys(names))
+    if not listed:
+        return ""
+    more = gettext(" và %(count)d đơn vị khác") % {"count": len(listed) - 3} if len(listed) > 3 else ""
+    return gettext("trước %(day)s: %(names)s") % {"day": write_date(day), "names": ", ".join(listed[:3]) + more}

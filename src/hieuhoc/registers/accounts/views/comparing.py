@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.errors import Missing
-from hieuhoc.kernel.vietnamese import write_number
+from hieuhoc.kernel.vietnamese import write_date, write_number
 from hieuhoc.registers.accounts import access, documents
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.accounts.views.request import UserRequest, chosen, day_asked
@@ -22,6 +22,7 @@ from hieuhoc.registers.places.selectors import comparing
 
 SHAPES = {
     "same": "neutral",
+    "moved": "neutral",
     "changed": "wait",
     "enlarged": "wait",
     "parted": "due",
@@ -56,8 +57,7 @@ def compare(request: UserRequest) -> HttpResponse:
         "then": then,
         "now": now,
         "q": text,
-        "under": under,
-        "under_name": _name(under),
+        "above": chosen(_above(then, now, under), under, any_label=_("Cả nước")),
         "selects": [
             {
                 "name": "level",
@@ -77,13 +77,25 @@ def _days(request: UserRequest) -> tuple[date, date]:
     """The two days that were asked for, the earlier one first; else today and the eve of the last event before it."""
     today = clock.today()
     now = day_asked(request, "now", default=today)
-    last = places.reorganisations().filter(state="executed", effective_on__lte=now).first()
+    last = places.reorganisations().filter(state="executed", effective_on__lte=now).order_by("-effective_on").first()
     then = day_asked(request, "then", default=(last.effective_on if last else now) - timedelta(days=1))
     return min(then, now), max(then, now)
 
 
+def _above(then: date, now: date, under: str) -> list[tuple[str, str]]:
+    """The provinces and districts of both days, those that stood only then with the day; and whatever was asked for."""
+    found: dict[str, str] = {}
+    for day in (now, then):
+        rows = places.units_on(day).filter(level__in=("province", "district"))
+        for key, name in rows.values_list("unit__key", "name"):
+            found.setdefault(key, name if day == now else f"{name} ({write_date(day)})")
+    if under and under not in found:
+        found[under] = _name(under)
+    return list(found.items())
+
+
 def _name(key: str) -> str:
     try:
-        return places.unit_by_key(key).name if key else ""
+        return places.unit_by_key(key).name
     except Missing:
         return key

@@ -7,6 +7,7 @@ and their work), only to those who prepare or approve.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms as django_forms
@@ -45,7 +46,7 @@ _TRIAL_KEPT = 600  # seconds
 @require_safe
 def reorganisation_list(request: UserRequest) -> HttpResponse:
     access.require_somewhere(request.user, Permission.UNIT_READ)
-    found = places.reorganisations()
+    found = places.reorganisations().order_by("-effective_on", "-pk")
     if not _takes_part(request):
         found = found.filter(state__in=DECIDED)
     context = {
@@ -64,13 +65,19 @@ def reorganisation_detail(request: UserRequest, pk: int) -> HttpResponse:
     event = _event(request, pk)
     text = request.GET.get("q", "")
     rows = [row for row in places.rows_of(event) if _holds(row, text)]
+    page = pages.page_of(request, rows)
     may_prepare, may_approve = (access.may_in_a_province(request.user, one) for one in (PREPARE, APPROVE))
     is_own = event.prepared_by == request.user.actor_key
     context = {
         "event": event,
+        "eve": event.effective_on - timedelta(days=1),
         "shape": SHAPES[event.state],
         "q": text,
-        "page": pages.page_of(request, rows),
+        "page": page,
+        "befores": words.names_of([row.source for row in page], on=event.effective_on - timedelta(days=1)),
+        "afters": words.names_of([row.target for row in page], on=event.effective_on)
+        if event.state == "executed"
+        else {},
         "acts": dict(words.act_choices()),
         "kinds": dict(places.kind_choices()),
         "takes_part": may_prepare or may_approve,
@@ -179,7 +186,8 @@ def _touched_page(
 
 
 def _in_words(line: dict[str, Any]) -> dict[str, Any]:
-    return line | {"sort": in_words(line["sort"]), "fate": in_words(line["fate"])}
+    fate = " ".join(filter(None, [in_words(line["fate"]), line.get("detail", "")]))
+    return line | {"sort": in_words(line["sort"]), "fate": fate}
 
 
 def _mentions(line: dict[str, Any], asked: Sequence[str]) -> bool:

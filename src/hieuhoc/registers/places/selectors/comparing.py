@@ -14,11 +14,12 @@ from hieuhoc.registers.places import rules
 from hieuhoc.registers.places.models import Level, Succession, UnitVersion
 from hieuhoc.registers.places.selectors.units import units_on
 
-SAME, CHANGED, ENLARGED, PARTED = "same", "changed", "enlarged", "parted"
+SAME, MOVED, CHANGED, ENLARGED, PARTED = "same", "moved", "changed", "enlarged", "parted"
 MERGED, DIVIDED, ENDED, NEW = "merged", "divided", "ended", "new"
 CHANGES: Mapping[str, Promise] = {
     SAME: _("Giữ nguyên"),
-    CHANGED: _("Đổi tên, loại, mã hoặc cấp trên"),
+    MOVED: _("Giữ nguyên, đổi cấp trên"),
+    CHANGED: _("Đổi tên, loại hoặc mã"),
     ENLARGED: _("Mở rộng, giữ tên"),
     PARTED: _("Chuyển đi một phần"),
     MERGED: _("Nhập vào đơn vị khác"),
@@ -152,8 +153,9 @@ def _change(
         return PARTED
     if has_received:
         return ENLARGED
-    own = (now.name, now.kind, now.code, now.parent_id) == (row.name, row.kind, row.code, row.parent_id)
-    return SAME if own else CHANGED
+    if (now.name, now.kind, now.code) != (row.name, row.kind, row.code):
+        return CHANGED
+    return SAME if now.parent_id == row.parent_id else MOVED
 
 
 def _paths(key: str, days: Iterable[date]) -> dict[date, str]:

@@ -1,13 +1,15 @@
 """The words of a row of a reorganisation: its columns, what may stand in them, and a row made of what was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from hieuhoc.kernel.vietnamese import fold, squeeze
 from hieuhoc.registers.places import rules
-from hieuhoc.registers.places.models import Kind, Level
+from hieuhoc.registers.places.models import Kind, Level, UnitVersion
 
 Row = rules.Row
 MARKED = ("is_estimated", "takes_duties")
@@ -46,3 +48,14 @@ def _code(text: str, names: Mapping[str, str]) -> str:
         return text
     wanted = fold(text)
     return next((code for code, name in names.items() if fold(name) == wanted), text)
+
+
+def names_of(written: Iterable[str], *, on: date) -> dict[str, tuple[str, str]]:
+    """Name and key of the units that hold these codes or keys on a day, by what was written; one query."""
+    wanted = {text for text in written if text}
+    held = UnitVersion.objects.on(on).filter(Q(code__in=wanted) | Q(unit__key__in=wanted))
+    found: dict[str, tuple[str, str]] = {}
+    for code, key, name in held.values_list("code", "unit__key", "name"):
+        for text in {code, key} & wanted:
+            found[text] = (name, key)
+    return found

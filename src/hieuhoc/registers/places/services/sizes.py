@@ -78,4 +78,4 @@ def _told(size: UnitSize) -> dict[str, int | str | bool]:
     for name in _FIGURES:
         value = getattr(size, name)
         told[name] = "" if value is None else value
-    return told | {"source": size.source, "is_estimated": size.is_estimated}
+    return told | {"size_source": size.source, "is_estimated": size.is_estimated}
