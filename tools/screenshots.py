@@ -22,7 +22,7 @@ DOCUMENT = ROOT / "tests" / "fixtures" / "documents" / "syn-ke-hoach-huyen.docx"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 DESKTOP = (1280, 860)
 PHONE = (390, 844)
-LEAD, LEADER, DISTRICT = "Trần Thị Bình", "Nguyễn Hoàng Minh", "Lê Văn Dũng"
+LEAD, LEADER, DISTRICT, ADMINISTRATOR = "Trần Thị Bình", "Nguyễn Hoàng Minh", "Lê Văn Dũng", "Đỗ Quốc Trí"
 
 
 def main() -> int:
@@ -35,17 +35,21 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         take_all(browser, address)
         browser.close()
+    with demonstration("--to", "2025-07-01") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        take_the_day_after(browser, address)
+        browser.close()
     return 0
 
 
 @contextmanager
-def demonstration() -> Iterator[str]:
+def demonstration(*options: str) -> Iterator[str]:
     """A demonstration of its own that runs while the pictures are taken; its address."""
     folder = Path(tempfile.mkdtemp(prefix="hh-tour-"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "hieuhoc"), "demo", "--port", str(port)]
+    command = [str(Path(sys.executable).parent / "hieuhoc"), "demo", "--port", str(port), *options]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HIEUHOC_DEMO_DIR": str(folder / "demo")})
     try:
         address = f"http://127.0.0.1:{port}"
@@ -87,6 +91,14 @@ def take_all(browser: Browser, address: str) -> None:
     lead.locator("main form button[type=submit]").first.click()
     lead.wait_for_url(re.compile(r"/plans/\d+/review/"))
     take(lead, lead.url, "plan-review")
+
+
+def take_the_day_after(browser: Browser, address: str) -> None:
+    """What the reorganisation of 1/7/2025 looks like from the day itself."""
+    administrator = sign_in(browser, address, ADMINISTRATOR)
+    take(administrator, "/units/compare/", "then-and-now")
+    events = "/units/reorganisations/"
+    take(administrator, first_link(administrator, events, rf"{events}\d+/$", containing="An Giang"), "reorganisation")
 
 
 def sign_in(browser: Browser, address: str, name: str, size: tuple[int, int] = DESKTOP) -> Page:
