@@ -1,0 +1,61 @@
+"""Every page of the house in a real browser: axe finds nothing on a phone, and no page is wider than its window."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from hieuhoc.registers.accounts.models import User
+from tests.conftest import DESKTOP, PHONE
+from tests.whole.stage import Things, make_stage
+from tests.whole.test_access import addresses, client_of, named, table
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OpenPage = Callable[..., Page]
+# Who is asked first: those who see most come first.
+ORDER = ("binh", "tri", "minh", "an", "dung")
+
+
+def _pages(people: dict[str, User], things: Things) -> Iterator[tuple[str, str]]:
+    """Who opens which page: each page of the table that somebody gets, by the first who gets it."""
+    rows, clients = table(), {name: client_of(people[name]) for name in ORDER}
+    for address in addresses():
+        row = rows.get(address.name)
+        if row is None or row.get("method") == "post":
+            continue
+        url = reverse(address.name, kwargs=named(address, row, things))
+        found = next((name for name in ORDER if _is_page(clients[name], url)), None)
+        if found:
+            yield found, url
+
+
+def _is_page(client: Client, url: str) -> bool:
+    answer = client.get(url)
+    return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("half", [0, 1])  # two, so that two workers share the work
+def test_every_page_is_accessible_and_fits_its_window(
+    new_page: OpenPage, accessible: Callable[[Page], None], half: int
+) -> None:
+    cast, things, _others = make_stage()
+    wide = {name: new_page(size=DESKTOP, user=cast.people[name]) for name in ORDER}
+    narrow = {name: new_page(size=PHONE, user=cast.people[name]) for name in ORDER}
+    wrong = []
+    for name, url in list(_pages(cast.people, things))[half::2]:
+        narrow[name].goto(url)
+        if narrow[name].locator("main").count():  # a fragment is part of a page that is looked at as a whole
+            try:
+                accessible(narrow[name])
+            except AssertionError as error:
+                wrong.append(f"{name} {str(error)[:1500]}")
+            wide[name].goto(url)
+            too_wide = wide[name].evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if too_wide > 0:
+                wrong.append(f"{url} is {too_wide} px wider than a window of 1280")
+    assert not wrong, "\n\n".join(wrong)
