@@ -58,6 +58,13 @@ from hieuhoc.programme.plans.selectors.drafts import (
     source_lines,
     unlinked_names,
 )
+from hieuhoc.programme.plans.selectors.listed import (
+    assignment_listed,
+    assignments_listed,
+    plan_issued,
+    plans_issued,
+    tasks_issued,
+)
 from hieuhoc.programme.plans.selectors.obstacles import (
     AGES,
     ObstacleCount,
@@ -116,7 +123,9 @@ __all__ = [
     "UnlinkedName",
     "Waited",
     "assignment_by_key",
+    "assignment_listed",
     "assignments",
+    "assignments_listed",
     "average_waits",
     "awaiting_word",
     "calendar_feed",
@@ -155,9 +164,11 @@ __all__ = [
     "own_assignments",
     "own_units",
     "plan_by_key",
+    "plan_issued",
     "plans",
     "plans_above",
     "plans_below",
+    "plans_issued",
     "proposals_by_likeness",
     "removed_evidence_of",
     "search_all",
@@ -177,6 +188,7 @@ __all__ = [
     "tasks",
     "tasks_above",
     "tasks_below",
+    "tasks_issued",
     "tasks_to_link",
     "units_with_obstacles",
     "unlinked_names",

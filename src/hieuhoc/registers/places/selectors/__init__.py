@@ -1,5 +1,6 @@
 """Every read of the register of units."""
 
+from hieuhoc.registers.places.selectors.decided import decided_reorganisation, decided_reorganisations, public_name
 from hieuhoc.registers.places.selectors.lenses import map_of, reshaped_on, restated
 from hieuhoc.registers.places.selectors.names import SURE, Match, NameIndex, match_name
 from hieuhoc.registers.places.selectors.successions import (
@@ -59,6 +60,8 @@ __all__ = [
     "ancestors",
     "committee_of",
     "counts_on",
+    "decided_reorganisation",
+    "decided_reorganisations",
     "export_rows",
     "filtered_units",
     "find_units",
@@ -77,6 +80,7 @@ __all__ = [
     "members",
     "members_of",
     "place_of",
+    "public_name",
     "register_on",
     "reorganisation",
     "reorganisations",

@@ -1,0 +1,1 @@
+"""The public contract: what other programs may read and report. It calls selectors and services."""
