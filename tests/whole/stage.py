@@ -81,5 +81,6 @@ def _things(cast: Cast, word: str) -> Things:
         "grant": Grant.objects.get(user=cast.an).pk,
         "invitation": invitation.pk,
         "secret": "khong-co-bi-mat-nay",
+        "token": accounts.make_token(by=cast.an, name="Bảng tổng hợp")[0].pk,
         "day": date.isoformat(TODAY),
     }

