@@ -5,10 +5,10 @@ The check is the import itself, undone: what it finds wrong is exactly what the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +26,7 @@ from hieuhoc.registers.places import selectors as places
 if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Unit
 
+Read = TypeVar("Read")
 MOST_ROWS = 3000
 _DIGITS = {"province": 2, "district": 3, "commune": 5}  # of an official code, which a spreadsheet takes for a number
 _FIGURES = ("people", "households", "area_ha")
@@ -91,12 +92,45 @@ def _bring(by: User, rows: Sequence[Mapping[str, str]]) -> Import:
         try:
             with transaction.atomic():
                 _bring_row(by, row, place, brought, seen)
+        except _SeveralFaults as several:
+            brought.faults += [_fault(place, error) for error in several.errors]
         except Invalid as error:
-            column = _COLUMN_OF.get(error.field, error.field)
-            brought.faults.append(Fault(place, column, say(error)))
+            brought.faults.append(_fault(place, error))
         except (Refused, Missing, Conflict) as error:
             brought.faults.append(Fault(place, "parent_code", _outside(error)))
     return brought
+
+
+class _SeveralFaults(Exception):
+    """A row with more than one wrong cell: all are told at once."""
+
+    def __init__(self, errors: Sequence[Invalid]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class _Cells:
+    """The cells of one row, read one after the other; what is wrong with each is gathered."""
+
+    def __init__(self) -> None:
+        self.errors: list[Invalid] = []
+
+    def read(self, reader: Callable[[], Read]) -> Read | None:
+        """What a cell says; None when it is wrong."""
+        try:
+            return reader()
+        except Invalid as error:
+            self.errors.append(error)
+            return None
+
+    def done(self) -> None:
+        """Raises: _SeveralFaults when a cell was wrong."""
+        if self.errors:
+            raise _SeveralFaults(self.errors)
+
+
+def _fault(place: int, error: Invalid) -> Fault:
+    return Fault(place, _COLUMN_OF.get(error.field, error.field), say(error))
 
 
 def _outside(error: HouseError) -> str:
@@ -104,32 +138,42 @@ def _outside(error: HouseError) -> str:
 
 
 def _bring_row(by: User, row: Mapping[str, str], place: int, brought: Import, seen: dict[str, int]) -> None:
-    level = _choice(row.get("level", ""), places.level_choices(), "level", needed=False)
+    cells = _Cells()
+    level = cells.read(lambda: _choice(row.get("level", ""), places.level_choices(), "level", needed=False)) or ""
     code = _code(row.get("code", ""), level)
-    unit = _known(row.get("key", ""), code, row)
+    size = cells.read(lambda: _size(row))
+    before = len(cells.errors)
+    unit = cells.read(lambda: _known(row.get("key", ""), code, row))
+    if len(cells.errors) > before:
+        cells.done()  # it is not known which unit is meant: nothing else can be said of the row
     once = unit.key if unit else "\n".join((fold(row.get("name", "")), row.get("parent_code", "")))
     if once in seen:
         raise Invalid("Đơn vị này đã có ở dòng khác của tệp.", field="name")
     seen[once] = place
-    size = _size(row)
     if unit is None:
-        unit = _create(by, row, level, code)
+        unit = _create(by, row, level, code, cells)
         brought.units.append(unit)
-    elif size is None or _is_on_file(unit, size):
-        brought.same += 1
-        return
+    else:
+        cells.done()
+        if size is None or _is_on_file(unit, size):
+            brought.same += 1
+            return
     if size is not None:
-        record_size(
-            by=by,
-            unit=unit,
-            on=size.on,
-            source=size.source,
-            people=size.people,
-            households=size.households,
-            area_ha=size.area_ha,
-            is_estimated=size.is_estimated,
-        )
+        _record(by, unit, size)
         brought.sizes.append((unit, size.on))
+
+
+def _record(by: User, unit: Unit, size: _Size) -> None:
+    record_size(
+        by=by,
+        unit=unit,
+        on=size.on,
+        source=size.source,
+        people=size.people,
+        households=size.households,
+        area_ha=size.area_ha,
+        is_estimated=size.is_estimated,
+    )
 
 
 def _is_on_file(unit: Unit, size: _Size) -> bool:
@@ -158,21 +202,26 @@ def _known(key: str, code: str, row: Mapping[str, str]) -> Unit | None:
     return unit
 
 
-def _create(by: User, row: Mapping[str, str], level: str, code: str) -> Unit:
+def _create(by: User, row: Mapping[str, str], level: str, code: str, cells: _Cells) -> Unit:
     for column in ("name", "level", "kind", "parent_code", "valid_from"):
         if not row.get(column):
-            raise Invalid("Đơn vị mới cần ghi ô này.", field=column)
-    start = _day(row["valid_from"], "valid_from")
-    parent = _parent(row["parent_code"], start)
-    name = row["name"]
-    if parent.children.filter(folded=fold(name), valid_to__isnull=True).exists():
-        raise Invalid("“{parent}” đã có đơn vị tên này; hãy ghi khóa của nó.", field="name", parent=parent.name)
+            cells.errors.append(Invalid("Đơn vị mới cần ghi ô này.", field=column))
+    kind = cells.read(lambda: _choice(row.get("kind", ""), places.kind_choices(), "kind", needed=False))
+    start = cells.read(lambda: _day(row["valid_from"], "valid_from")) if row.get("valid_from") else None
+    parent = cells.read(lambda: _parent(row["parent_code"], start or clock.today())) if row.get("parent_code") else None
+    name = row.get("name", "")
+    if parent is not None and parent.children.filter(folded=fold(name), valid_to__isnull=True).exists():
+        sentence = "“{parent}” đã có đơn vị tên này; hãy ghi khóa của nó."
+        cells.errors.append(Invalid(sentence, field="name", parent=parent.name))
+    cells.done()
+    if parent is None or start is None or kind is None:
+        raise TypeError("a row without a fault has a parent, a day and a kind")
     return create_unit(
         by=by,
         name=name,
         short_name=row.get("short_name", ""),
         level=level,
-        kind=_kind(row["kind"]),
+        kind=kind,
         parent=parent,
         code=code,
         valid_from=start,
@@ -195,10 +244,6 @@ def _parent(written: str, start: date) -> Unit:
 
 def _code(written: str, level: str) -> str:
     return written.zfill(_DIGITS[level]) if written.isdigit() and level in _DIGITS else written
-
-
-def _kind(written: str) -> str:
-    return _choice(written, places.kind_choices(), "kind", needed=True)
 
 
 def _choice(written: str, choices: Sequence[tuple[str, str]], column: str, *, needed: bool) -> str:

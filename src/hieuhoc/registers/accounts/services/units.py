@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hieuhoc.kernel.errors import Invalid
+from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
@@ -36,6 +38,9 @@ def create_unit(
     Raises: Refused or Missing when `by` may not edit there; Invalid, Conflict as `places.services.create_unit`.
     """
     access.require(by, Permission.UNIT_EDIT, at=parent)
+    if parent.valid_to is not None:
+        sentence = "“{parent}” đã kết thúc từ ngày {day}; hãy chọn đơn vị hiện nay."
+        raise Invalid(sentence, field="parent", parent=parent.name, day=write_date(parent.valid_to))
     return places.create_unit(
         by=by,
         name=name,

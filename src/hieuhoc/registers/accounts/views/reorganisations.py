@@ -150,8 +150,7 @@ def reorganisation_trial(request: UserRequest, pk: int) -> HttpResponse:
 
 def _trial(event: Reorganisation) -> register.Trial:
     """Tried once for as long as nobody does anything in the house: turning a page does not try it again."""
-    number = trail.last_number()
-    key = f"reorganisation-trial-{event.pk}-{number}-{clock.today().isoformat()}"
+    key = f"reorganisation-trial-{event.pk}-{trail.last_digest()}-{clock.today().isoformat()}"
     trial: register.Trial | None = cache.get(key)
     if trial is None:
         trial = register.try_reorganisation(event)
