@@ -51,8 +51,8 @@ def agency_rows(country: package.Country) -> Iterator[dict[str, str]]:
         "target_level": "agency",
         "target_parent": NEW,
     }
-    for number, source in enumerate(("ubnd-tinh-kien-giang", "ubnd-tinh-an-giang")):
-        yield {"act": "merge", "source": source} | (described if number == 0 else {"target": COMMITTEE})
+    for source in ("ubnd-tinh-kien-giang", "ubnd-tinh-an-giang"):
+        yield {"act": "merge", "source": source} | described  # in full twice: a register may know one of them only
     keys = package.old_keys(country)
     for code, place in sorted(country.old.items()):
         if place.level == "district" and place.parent in (KIEN_GIANG, AN_GIANG):

@@ -1,5 +1,6 @@
 """Every write to the register of units."""
 
+from hieuhoc.registers.places.services.country import LoadedCountry, load_country
 from hieuhoc.registers.places.services.following import Followed, Follower, Journal, Line, Passing, Turn
 from hieuhoc.registers.places.services.groups import set_members
 from hieuhoc.registers.places.services.loading import Loaded, load_province, load_units
@@ -38,6 +39,7 @@ __all__ = [
     "Journal",
     "Line",
     "Loaded",
+    "LoadedCountry",
     "Passing",
     "Shipped",
     "Trial",
@@ -55,6 +57,7 @@ __all__ = [
     "execute_due",
     "execute_reorganisation",
     "execute_shipped",
+    "load_country",
     "load_province",
     "load_units",
     "move_unit",

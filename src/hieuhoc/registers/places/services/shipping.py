@@ -7,7 +7,7 @@ not known for sure (a day, a number) is said in the event's note; the rows are d
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.registers.places import rules
-from hieuhoc.registers.places.models import Reorganisation, UnitVersion
+from hieuhoc.registers.places.models import Reorganisation, Unit, UnitVersion
 from hieuhoc.registers.places.services import loading, reorganisations
 
 EVENTS = "events.yaml"
@@ -88,7 +88,7 @@ def _execute(shipped: Shipped, *, by: trail.Actor) -> Reorganisation:
         event = reorganisations.restore_reorganisation(by=by, event=event)
     if event.state == "draft":
         if not event.rows.exists():
-            reorganisations.set_rows(by=trail.HOUSE, event=event, rows=list(read_shipped_rows(shipped.rows)))
+            reorganisations.set_rows(by=trail.HOUSE, event=event, rows=_rows_here(shipped))
         event = reorganisations.submit_reorganisation(by=trail.HOUSE, event=event)
     if event.state == "submitted":
         event = reorganisations.approve_reorganisation(by=trail.HOUSE, event=event)
@@ -118,6 +118,14 @@ def read_shipped_rows(path: Path) -> Iterator[rules.Row]:
             )
 
 
+def _rows_here(shipped: Shipped) -> list[rules.Row]:
+    """The rows of an event without those of agencies that this register has never held: it may know places only."""
+    rows = list(read_shipped_rows(shipped.rows))
+    keys = {row.source for row in rows if "-" in row.source}
+    known = set(Unit.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [row for row in rows if row.source not in keys - known]
+
+
 def _is_done(shipped: Shipped) -> bool:
     return Reorganisation.objects.filter(slug=shipped.slug, state="executed").exists()
 
@@ -125,7 +133,8 @@ def _is_done(shipped: Shipped) -> bool:
 def _concerns_register(shipped: Shipped) -> bool:
     """Whether the register holds anything that the event begins from: a province may have loaded only itself."""
     sources = [row.source for row in read_shipped_rows(shipped.rows) if row.source][:200]
-    standing = UnitVersion.objects.on(shipped.effective_on)
+    # On the eve: on the day itself a register may have begun with what the event made.
+    standing = UnitVersion.objects.on(shipped.effective_on - timedelta(days=1))
     return bool(standing.filter(code__in=sources).exists() or standing.filter(unit__key__in=sources).exists())
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.registers.places import rules
@@ -24,8 +25,23 @@ def begin(units: Sequence[Unit], *, documents: Mapping[str, str]) -> None:
     """
     form(units)
     for unit in units:
-        unit.path = rules.path_under(unit.parent.path if unit.parent else "", unit.pk)
-    place(units, documents=documents)
+        unit.path = unit.present_path = rules.path_under(unit.parent.path if unit.parent else "", unit.pk)
+    _write_first_paths()
+    UnitVersion.objects.bulk_create(_first_versions(units, documents), batch_size=_BATCH)
+
+
+def _write_first_paths() -> None:
+    """Let the database put together the paths of the units just written, as `rules.path_under` does.
+
+    One statement instead of a value for each row: with those, a hundred thousand hamlets take minutes.
+    """
+    above = Subquery(Unit.objects.filter(pk=OuterRef("parent_id")).values("path")[:1])
+    path = Concat(Coalesce(above, Value("/")), Cast("pk", CharField()), Value("/"), output_field=CharField())
+    Unit.objects.filter(path="").update(path=path, present_path=path)
+
+
+def _first_versions(units: Sequence[Unit], documents: Mapping[str, str]) -> list[UnitVersion]:
+    return [_version(unit, documents.get(unit.key, ""), unit.valid_from, unit.valid_to) for unit in units]
 
 
 def form(units: Sequence[Unit]) -> None:
@@ -40,8 +56,7 @@ def place(units: Sequence[Unit], *, documents: Mapping[str, str]) -> list[UnitVe
     for unit in units:
         unit.present_path = unit.path
     Unit.objects.bulk_update(units, ["parent", "path", "present_path"], batch_size=_BATCH)
-    versions = [_version(unit, documents.get(unit.key, ""), unit.valid_from, unit.valid_to) for unit in units]
-    return UnitVersion.objects.bulk_create(versions, batch_size=_BATCH)
+    return UnitVersion.objects.bulk_create(_first_versions(units, documents), batch_size=_BATCH)
 
 
 @dataclass(frozen=True)
