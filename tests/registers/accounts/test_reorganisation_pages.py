@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.utils import override_settings
 from tests.factories.accounts import make_administrator
-from tests.factories.cast import TODAY, Cast
+from tests.factories.cast import TODAY, Cast, make_cast
 from tests.factories.reorganisations import DAY, carry_out, heir, make_event, merger_rows, workbook
 
 from hieuhoc.foundation.records import clock, trail
@@ -207,6 +207,21 @@ def test_taking_back_what_something_was_built_on_is_said_as_a_conflict(
     answer = signed_in(cast.tri).post(f"{LIST}{event.pk}/take-back/", {"why": "Nhầm."})
     assert answer.status_code == 409
     assert "Đã giao vai trò mới" in answer.content.decode()
+
+
+def test_units_of_another_province_are_for_its_own_people_unless_the_provinces_become_one(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    other = make_cast(mark="-khac", province_name="Tỉnh Hòa Nam")
+    event = make_event(cast, merger_rows(other))
+    tri = signed_in(cast.tri)
+    for tail in ("submit/", "trial/"):
+        answer = tri.post(f"{LIST}{event.pk}/{tail}") if tail == "submit/" else tri.get(f"{LIST}{event.pk}/{tail}")
+        assert answer.status_code == 403
+        assert "nằm ngoài phạm vi của bạn" in answer.content.decode()
+    new = {"target": "91", "target_name": "Tỉnh Hòa", "target_kind": "tinh", "target_level": "province"}
+    both = [{"act": "merge", "source": one.province.key} | new for one in (cast, other)]
+    assert tri.get(f"{LIST}{make_event(cast, both).pk}/trial/").status_code == 200
 
 
 def test_a_draft_can_be_put_aside_and_taken_up_again(cast: Cast, event: Reorganisation, signed_in: SignIn) -> None:

@@ -25,6 +25,23 @@ if TYPE_CHECKING:
 PREPARE, APPROVE = Permission.REORGANISATION_PREPARE, Permission.REORGANISATION_APPROVE
 
 
+def require_scope(user: User, event: Reorganisation) -> None:
+    """Let pass who may prepare or approve at every unit that the rows of an event name.
+
+    Of provinces that become one by the event, it is enough to be of one.
+
+    Raises: Refused, with the name of a unit elsewhere.
+    """
+    own = [*access.scopes(user, PREPARE), *access.scopes(user, APPROVE)]
+    concerned = words.concerned(event)
+    mine = {unit.pk for unit in own}
+    joined = {number for group in concerned.joined if group & mine for number in group}
+    own += [unit for unit in concerned.units if unit.pk in joined]
+    for unit in concerned.units:
+        if not any(access.covers(above, unit) for above in own):
+            raise Refused("“{unit}” nằm ngoài phạm vi của bạn; cần người có vai trò ở tỉnh ấy.", unit=unit.name)
+
+
 def prepare_reorganisation(
     *,
     by: User,
@@ -118,6 +135,7 @@ def remove_row(*, by: User, event: Reorganisation, position: int) -> None:
 def submit_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
     """Hand an event to whoever approves it. Raises: Refused; Invalid while a row is wrong; Conflict."""
     access.require_of_a_province(by, PREPARE)
+    require_scope(by, event)
     return places.submit_reorganisation(by=by, event=event)
 
 
@@ -127,6 +145,7 @@ def approve_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation
     Raises: Refused for one's own, or without the role; Conflict, Invalid as the register.
     """
     access.require_of_a_province(by, APPROVE)
+    require_scope(by, event)
     return places.approve_reorganisation(by=by, event=event)
 
 
@@ -137,18 +156,21 @@ def return_reorganisation(*, by: User, event: Reorganisation, why: str) -> Reorg
     """
     if not access.may_in_a_province(by, APPROVE):
         access.require_of_a_province(by, PREPARE)
+    require_scope(by, event)
     return places.return_reorganisation(by=by, event=event, why=why)
 
 
 def execute_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
     """Carry out an event that was approved. Raises: Refused; Conflict, Invalid as the register."""
     access.require_of_a_province(by, PREPARE)
+    require_scope(by, event)
     return places.execute_reorganisation(by=by, event=event)
 
 
 def take_back_reorganisation(*, by: User, event: Reorganisation, why: str) -> Reorganisation:
     """Undo an event while nothing has been built on it. Raises: Refused; Conflict, Invalid as the register."""
     access.require_of_a_province(by, PREPARE)
+    require_scope(by, event)
     return places.take_back_reorganisation(by=by, event=event, why=why)
 
 

@@ -142,6 +142,7 @@ def reorganisation_edit(request: UserRequest, pk: int) -> HttpResponse:
 def reorganisation_trial(request: UserRequest, pk: int) -> HttpResponse:
     """The dry run: what is wrong, or what it touches; each sort of thing opens into its lines."""
     event = _taking_part(request, pk)
+    services.require_scope(request.user, event)
     if event.state == "executed":
         return _touched_page(request, event, event.account, problems=[], title=_("Đã tác động tới"))
     trial = _trial(event)

@@ -1,7 +1,8 @@
 """The words of a row of a reorganisation: its columns, what may stand in them, and a row made of what was typed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from hieuhoc.kernel.vietnamese import fold, squeeze
 from hieuhoc.registers.places import rules
-from hieuhoc.registers.places.models import Kind, Level, UnitVersion
+from hieuhoc.registers.places.models import Kind, Level, Reorganisation, Unit, UnitVersion
 
+_PART = 5000
 Row = rules.Row
 MARKED = ("is_estimated", "takes_duties")
 """The columns that hold a mark rather than words."""
@@ -59,3 +61,30 @@ def names_of(written: Iterable[str], *, on: date) -> dict[str, tuple[str, str]]:
         for text in {code, key} & wanted:
             found[text] = (name, key)
     return found
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """What the rows of an event speak of that stands on its eve; `joined` are provinces that become one by it."""
+
+    units: tuple[Unit, ...]
+    joined: tuple[frozenset[int], ...]
+
+
+def concerned(event: Reorganisation) -> Concerned:
+    """The units that the rows of an event name, as far as they stand on its eve; two queries."""
+    rows = list(event.rows.values_list("source", "target", "target_parent"))
+    written = {text.strip() for row in rows for text in row if text.strip()}
+    versions = UnitVersion.objects.on(event.effective_on - timedelta(days=1)).select_related("unit")
+    by_name: dict[str, Unit] = {}
+    for start in range(0, len(written), _PART):
+        part = sorted(written)[start : start + _PART]
+        for version in versions.filter(Q(code__in=part) | Q(unit__key__in=part)):
+            by_name |= {name: version.unit for name in (version.code, version.unit.key) if name}
+    provinces: dict[str, set[int]] = {}
+    for source, target, _parent in rows:
+        unit = by_name.get(source.strip())
+        if unit is not None and unit.level == Level.PROVINCE and target.strip():
+            provinces.setdefault(target.strip(), set()).add(unit.pk)
+    found = {unit.pk: unit for name, unit in by_name.items() if name in written}
+    return Concerned(tuple(found.values()), tuple(frozenset(group) for group in provinces.values()))
