@@ -189,6 +189,8 @@ class Assignment(models.Model):
     reported_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    # Where several units that merged held the same work: the one assignment that goes on for all of them.
+    joined_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="joined")
 
     class Meta:
         ordering = [F("due_on").asc(nulls_last=True), "task__position", "pk"]
@@ -199,6 +201,11 @@ class Assignment(models.Model):
             models.CheckConstraint(condition=Q(percent__lte=100), name="plans_assignment_percent"),
             models.CheckConstraint(
                 condition=Q(state__in=list(dict(states.ASSIGNMENT.choices()))), name="plans_assignment_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="joined", joined_into__isnull=False)
+                | (~Q(state="joined") & Q(joined_into__isnull=True)),
+                name="plans_assignment_joined_into",
             ),
         ]
         indexes = [

@@ -69,7 +69,7 @@ def due_of_occurrence(period: Period | None, *, deadline: date | None) -> date |
 class Standing:
     """How an assignment stands against its due date, for a badge: a kind and the days it speaks of."""
 
-    kind: str  # late | today | soon | later | none | waiting | done | cancelled
+    kind: str  # late | today | soon | later | none | waiting | done | cancelled | joined
     days: int = 0
 
 
@@ -78,8 +78,8 @@ def standing(state: str, *, due_on: date | None, on: date) -> Standing:
 
     Units: `days` late for "late", days left for "soon" and "later".
     """
-    if state in {"confirmed", "cancelled", "done"}:
-        return Standing({"confirmed": "done", "cancelled": "cancelled", "done": "waiting"}[state])
+    if state in {"confirmed", "cancelled", "joined", "done"}:
+        return Standing({"confirmed": "done", "done": "waiting"}.get(state, state))
     if due_on is None:
         return Standing("none")
     left = (due_on - on).days
@@ -93,6 +93,48 @@ def standing(state: str, *, due_on: date | None, on: date) -> Standing:
 def is_overdue(state: str, *, due_on: date | None, on: date) -> bool:
     """Whether an assignment is late on a day: still open, and its due date has passed."""
     return state in OPEN and due_on is not None and due_on < on
+
+
+@dataclass(frozen=True)
+class Part:
+    """One unit's share of work that is joined: whose it was, in which state, how far, in which words, until when."""
+
+    unit: str
+    state: str
+    percent: int
+    note: str
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What several units' work becomes when one unit goes on with it."""
+
+    state: str
+    percent: int
+    note: str
+    due_on: date | None
+
+
+def join(parts: Sequence[Part]) -> Joined:
+    """The one piece of work that goes on where several units that merged held the same.
+
+    It is done only when all were; it has begun when any had. Progress is the mean, rounded down, so that nothing is
+    claimed that nobody did. The due date is the latest, so that the merger makes nobody late; none when one had none.
+    The words of each are kept under its name.
+
+    Units: percent of the task done, 0–100.
+    Raises: Invalid for no parts at all.
+    """
+    if not parts:
+        raise Invalid("Không có việc nào để gộp.")
+    finished = [part.state in ("done", "confirmed") for part in parts]
+    begun = any(part.state != "assigned" or part.percent for part in parts)
+    state = "done" if all(finished) else "underway" if begun else "assigned"
+    percent = sum(100 if ended else part.percent for part, ended in zip(parts, finished, strict=True)) // len(parts)
+    told = [f"{part.unit} ({part.percent}%): {part.note}".rstrip(": ") for part in parts if part.note or part.percent]
+    known = [part.due_on for part in parts if part.due_on is not None]
+    return Joined(state, percent, "\n".join(told), max(known) if len(known) == len(parts) else None)
 
 
 def check_progress(*, last: int, new: int, note: str) -> None:

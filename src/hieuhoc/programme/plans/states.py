@@ -37,6 +37,7 @@ ASSIGNMENT = Machine(
         "done": "Chờ xác nhận",
         "confirmed": "Hoàn thành",
         "cancelled": "Đã hủy",
+        "joined": "Đã gộp",
     },
     moves={
         "accept": Move(("assigned",), "underway"),
@@ -48,10 +49,15 @@ ASSIGNMENT = Machine(
         "hand_over": Move(("assigned", "underway", "returned"), "assigned", reason=True),
         "cancel": Move(("assigned", "underway", "returned", "done"), "cancelled", reason=True),
         "reinstate": Move(("cancelled",), "assigned", reason=True),
+        "join": Move(("assigned", "underway", "returned", "done"), "joined", reason=True),
     },
 )
 OPEN = ("assigned", "underway", "returned")
-ENDED = ("confirmed", "cancelled")
+ENDED = ("confirmed", "cancelled", "joined")
+UNFINISHED = (*OPEN, "done")
+"""Somebody still has something to do: these pass to the heir of a unit that ends."""
+LEFT_OUT = ("cancelled", "joined")
+"""These count in no total: nobody owes them, or they count with the one that they were joined into."""
 
 OBSTACLE = Machine(
     "obstacle",

@@ -73,7 +73,8 @@ def own_assignments(user: User) -> QuerySet[Assignment]:
 
     A district officer may report for the communes as well, but their work is not on the officer's desk.
     """
-    units = [grant.unit_id for grant in access.grants(user) if grant.role_named.may(Permission.TASK_REPORT)]
+    units = {grant.unit_id for grant in access.grants(user) if grant.role_named.may(Permission.TASK_REPORT)}
+    units |= places.predecessors_of(units)
     own = Q(unit__in=units) | Q(unit__parent__in=units)
     return (
         Assignment.objects.filter(own, plan__state="issued")
@@ -205,11 +206,10 @@ def removed_evidence_of(assignment: Assignment) -> QuerySet[Evidence]:
 
 
 def other_turns(assignment: Assignment) -> QuerySet[Assignment]:
-    """The same agency's assignments of the same task in other turns, newest first."""
+    """The same agency's assignments of the same task in other turns, and its predecessors', newest first."""
+    units = {assignment.unit_id} | places.predecessors_of([assignment.unit_id])
     return (
-        Assignment.objects.filter(task=assignment.task_id, unit=assignment.unit_id)
-        .exclude(pk=assignment.pk)
-        .order_by("-period")
+        Assignment.objects.filter(task=assignment.task_id, unit__in=units).exclude(pk=assignment.pk).order_by("-period")
     )
 
 

@@ -14,6 +14,7 @@ from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans import rules
 from hieuhoc.programme.plans.models import Assignment, Plan, Task, TaskLink
 from hieuhoc.programme.plans.selectors.plans import Tally, plans, tally_counts
+from hieuhoc.programme.plans.states import LEFT_OUT
 from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def coverage(plan: Plan) -> Coverage:
     """
     below = {one.issuer_id: one for one in plan.below.filter(state="issued").order_by("issued_on", "pk")}
     duties: dict[int, set[int]] = {}
-    held = plan.assignments.exclude(state="cancelled").order_by().values_list("unit_id", "task_id").distinct()
+    held = plan.assignments.exclude(state__in=LEFT_OUT).order_by().values_list("unit_id", "task_id").distinct()
     for key, task in held:
         duties.setdefault(key, set()).add(task)
     taken: dict[int, set[int]] = {}
@@ -200,7 +201,7 @@ def tally_below(links: Iterable[TaskLink], *, on: date) -> dict[int, Tally]:
     """For each task below that is tied to a task, how its assignments stand; one query for all."""
     rows: Iterable[Any] = (
         Assignment.objects.filter(task__in=[link.below_id for link in links])
-        .exclude(state="cancelled")
+        .exclude(state__in=LEFT_OUT)
         .order_by()
         .values("task_id")
         .annotate(**tally_counts(on))

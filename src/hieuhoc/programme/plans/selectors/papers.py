@@ -11,7 +11,7 @@ from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans.models import Assignment, Evidence, Plan
 from hieuhoc.programme.plans.selectors.assignments import assignments
 from hieuhoc.programme.plans.selectors.plans import TaskFilter
-from hieuhoc.programme.plans.states import OPEN
+from hieuhoc.programme.plans.states import LEFT_OUT, OPEN
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 
@@ -24,7 +24,7 @@ def work_on_paper(user: User, plan: Plan, wanted: TaskFilter, *, on: date) -> Qu
 
     Cancelled ones are left out. A fixed number of queries: the rows and their evidence.
     """
-    found = assignments(user).filter(plan=plan).exclude(state="cancelled")
+    found = assignments(user).filter(plan=plan).exclude(state__in=LEFT_OUT)
     for word in fold(wanted.words).split():
         found = found.filter(task__folded__contains=word)
     if wanted.section:

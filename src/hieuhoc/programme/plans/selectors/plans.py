@@ -13,9 +13,10 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans.models import Assignment, Plan, Section, Task, TaskAgency
-from hieuhoc.programme.plans.states import OPEN
+from hieuhoc.programme.plans.states import LEFT_OUT, OPEN
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
@@ -28,7 +29,8 @@ def plans(user: User) -> QuerySet[Plan]:
     of drafts only those of units where the user may take plans in.
     """
     scopes = access.scopes(user, Permission.PLAN_READ)
-    above = {int(key) for unit in scopes for key in unit.path.strip("/").split("/")}
+    # What was addressed to a predecessor, by whoever then stood above it, is addressed to its heir.
+    above = places.everything_above(scopes)
     within = access.within(scopes, unit="issuer")
     addressed = Q(issuer__in=above) | Q(issuer__parent__in=above)
     issued = Q(state__in=["issued", "closed"]) & (within | addressed)
@@ -91,7 +93,7 @@ def tally_counts(on: date) -> dict[str, Count]:
 
 def _tallied(found: QuerySet[Assignment], *fields: str, on: date) -> Iterator[tuple[list[Any], Tally]]:
     """Assignments counted by some of their columns, cancelled ones left out: the columns' values, and the tally."""
-    rows: QuerySet[Any, dict[str, Any]] = found.exclude(state="cancelled").order_by().values(*fields)
+    rows: QuerySet[Any, dict[str, Any]] = found.exclude(state__in=LEFT_OUT).order_by().values(*fields)
     for row in rows.annotate(**tally_counts(on)):
         yield [row.pop(field) for field in fields], Tally(**row)
 
@@ -164,7 +166,7 @@ def find_tasks(plan: Plan, wanted: TaskFilter, *, on: date, order: str = "") -> 
             named &= Q(role=wanted.role)
         found = found.filter(pk__in=TaskAgency.objects.filter(named, task__plan=plan).values("task_id"))
     if wanted.standing:
-        held = plan.assignments.exclude(state="cancelled").order_by()
+        held = plan.assignments.exclude(state__in=LEFT_OUT).order_by()
         if wanted.unit:
             held = held.filter(unit__key=wanted.unit)
         matching = {
@@ -209,7 +211,7 @@ def matrix(plan: Plan, *, on: date) -> Matrix:
     holding = {section.path for section in columns}
     cells: dict[tuple[int, str], list[int]] = {}
     rows = (
-        plan.assignments.exclude(state="cancelled")
+        plan.assignments.exclude(state__in=LEFT_OUT)
         .order_by()
         .values("unit_id", "task__section__path")
         .annotate(total=Count("pk"), late=Count("pk", filter=Q(state__in=OPEN, due_on__lt=on)))

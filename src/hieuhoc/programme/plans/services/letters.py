@@ -1,6 +1,7 @@
 """The words of the messages that go out about a piece of work."""
 
 from django.conf import settings
+from django.urls import reverse
 
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.plans.models import Assignment, Obstacle
@@ -16,6 +17,15 @@ def letter_about(assignment: Assignment, *, opening: str) -> str:
         f"Cơ quan: {assignment.unit.name}\n"
         f"Nguồn: {assignment.plan} · {assignment.task.code}\n{due}"
         f"{settings.PUBLIC_ADDRESS}{assignment.get_absolute_url()}\n\n{_CLOSING}\n"
+    )
+
+
+def letter_about_heritage(*, unit: str, count: int, document: str) -> str:
+    """A message about work that has come to a unit through a reorganisation of units."""
+    return (
+        f"Theo {document}, {unit} tiếp tục {count} việc đang làm dở của các đơn vị trước sắp xếp. Lịch sử, minh chứng "
+        f"và hạn của từng việc được giữ nguyên; việc trùng nhau đã gộp làm một.\n\n"
+        f"{settings.PUBLIC_ADDRESS}{reverse('plans:desk')}\n\n{_CLOSING}\n"
     )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hieuhoc.kernel.errors import Missing
@@ -64,6 +64,46 @@ def main_heir(unit: Unit) -> Unit | None:
         row = Succession.objects.filter(predecessor=found, takes_duties=True).select_related("heir").first()
         found = row.heir if row else None
     return found
+
+
+def predecessors_of(units: Iterable[int]) -> set[int]:
+    """The units (by row number) whose duties have come to these, through however many events, on the same level."""
+    found: set[int] = set()
+    fresh = set(units)
+    while fresh:
+        rows = Succession.objects.filter(heir__in=fresh, takes_duties=True, predecessor__level=F("heir__level"))
+        fresh = set(rows.values_list("predecessor_id", flat=True)) - found
+        found |= fresh
+    return found
+
+
+def everything_above(units: Iterable[Unit]) -> set[int]:
+    """The units (by row number) above some units, themselves included: today, and in their predecessors' time."""
+    own = list(units)
+    paths = [unit.path for unit in own]
+    if before := predecessors_of(unit.pk for unit in own):
+        paths += Unit.objects.filter(pk__in=before).values_list("path", flat=True)
+    above = {number for path in paths for number in rules.path_numbers(path)}
+    return above | predecessors_of(above)
+
+
+def living_heirs(units: Iterable[int]) -> dict[int, int]:
+    """For each unit (by row number) the living one that has its duties: itself while it lives; none left out."""
+    wanted = set(units)
+    ended = set(Unit.objects.filter(pk__in=wanted, valid_to__isnull=False).values_list("pk", flat=True))
+    heirs = {number: number for number in wanted}
+    fresh = ended
+    while fresh:
+        step = dict(
+            Succession.objects.filter(predecessor__in=fresh, takes_duties=True).values_list("predecessor_id", "heir_id")
+        )
+        for number, at in list(heirs.items()):
+            if at in fresh and at in step:
+                heirs[number] = step[at]
+            elif at in fresh:
+                del heirs[number]
+        fresh = set(Unit.objects.filter(pk__in=set(step.values()), valid_to__isnull=False).values_list("pk", flat=True))
+    return heirs
 
 
 def former_names(units: Iterable[Unit]) -> dict[int, list[Succession]]:
