@@ -73,7 +73,8 @@ class World:
     def free_code(self, day: date, wanted: str) -> str:
         """A code that nobody holds on the day: one that has just become free, or one that never was."""
         held = {self.spans[unit][-1].code for unit in self.standing()}
-        return wanted if wanted not in held else f"{len(self.spans)}-{day.isoformat()}"
+        spare = (f"{day.isoformat()}-{number}" for number in range(len(held) + 1))
+        return wanted if wanted not in held else next(code for code in spare if code not in held)
 
     def shares(self, count: int) -> list[Fraction]:
         weights = [self.chance.randint(1, 9) for _ in range(count)]

@@ -1,0 +1,118 @@
+"""Adding up over places and over time: what is refused, and small cases that can be checked by eye."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from hieuhoc.engines.rollup import Life, Span, Tree
+from hieuhoc.engines.rollup.grid import Grid, OverTime, Totals
+from hieuhoc.kernel.errors import Invalid
+from hieuhoc.kernel.periods import Period, Rhythm, period_of
+
+BEGIN, MOVED = date(2018, 1, 1), date(2020, 9, 1)
+SUMMER = [period_of(Rhythm.MONTH, date(2020, month, 1)) for month in (7, 8, 9)]
+QUARTER = period_of(Rhythm.QUARTER, date(2020, 7, 1))
+SUM, LAST, MEAN = OverTime.SUM, OverTime.LAST, OverTime.MEAN
+
+
+def life(unit: str, parent: str | None = None) -> Life:
+    return Life(unit, (Span(BEGIN, None, parent),))
+
+
+@pytest.fixture
+def tree() -> Tree:
+    """Two districts of a province; the commune A moves from the one to the other on 1/9/2020."""
+    moved = Life("A", (Span(BEGIN, MOVED, "H1"), Span(MOVED, None, "H2")))
+    return Tree([life("tỉnh"), life("H1", "tỉnh"), life("H2", "tỉnh"), moved, life("B", "H1"), life("C", "H2")])
+
+
+def filled(tree: Tree, months: list[Period], facts: dict[tuple[str, int], int], indicators: int = 1) -> Grid:
+    grid = Grid(tree, months, indicators)
+    for (unit, month), value in facts.items():
+        column = next(at for at, one in enumerate(months) if one.first.month == month)
+        for indicator in range(indicators):
+            grid.put([grid.row(unit)], [column], [indicator], [value])
+    grid.add_up()
+    return grid
+
+
+def told(totals: Totals, unit: str, indicator: int = 0) -> tuple[float | None, int, int]:
+    at = totals.units.index(unit), indicator
+    value = totals.values[at] / totals.months[at] if totals.reported[at] else None
+    return value, int(totals.reported[at]), int(totals.expected[at])
+
+
+def test_each_month_is_added_up_on_the_map_of_its_own_last_day(tree: Tree) -> None:
+    facts = {(unit, month): 10**n for n, unit in enumerate("ABC") for month in (7, 8, 9)}
+    grid = filled(tree, SUMMER, facts)
+    assert [told(grid.over(month, [SUM]), "H1") for month in SUMMER] == [(11, 2, 2), (11, 2, 2), (10, 1, 1)]
+    assert [told(grid.over(month, [SUM]), "H2") for month in SUMMER] == [(100, 1, 1), (100, 1, 1), (101, 2, 2)]
+    quarter = grid.over(QUARTER, [SUM])
+    assert (told(quarter, "H1"), told(quarter, "H2"), told(quarter, "tỉnh")) == ((32, 5, 5), (301, 4, 4), (333, 9, 9))
+
+
+def test_the_last_and_the_mean_are_those_of_the_months_in_which_anything_is_known(tree: Tree) -> None:
+    grid = filled(tree, SUMMER, {("A", 7): 3, ("B", 7): 4, ("C", 8): 9}, 3)
+    quarter = grid.over(QUARTER, [SUM, LAST, MEAN])
+    assert [told(quarter, "tỉnh", at) for at in range(3)] == [(16, 3, 9), (9, 1, 3), (8, 3, 9)]
+    assert [told(quarter, "H1", at) for at in range(3)] == [(7, 2, 5), (7, 2, 2), (7, 2, 5)]
+    assert [told(quarter, "B", at) for at in range(3)] == [(4, 1, 3), (4, 1, 1), (4, 1, 3)]
+
+
+def test_unknown_stays_unknown_on_every_level(tree: Tree) -> None:
+    grid = filled(tree, SUMMER, {("C", 7): 0})
+    july = grid.over(SUMMER[0], [SUM])
+    assert (told(july, "H1"), told(july, "H2"), told(july, "tỉnh")) == ((None, 0, 2), (0, 1, 1), (0, 1, 3))
+
+
+def test_a_figure_of_its_own_beside_those_beneath_is_refused(tree: Tree) -> None:
+    with pytest.raises(Invalid, match="“H1” có số liệu riêng tháng 8/2020, trong khi"):
+        filled(tree, SUMMER, {("H1", 8): 5})
+
+
+def test_a_fact_of_a_unit_that_has_ended_is_refused() -> None:
+    ended = Life("A", (Span(BEGIN, MOVED, "tỉnh"),))
+    with pytest.raises(Invalid, match="Có số liệu tháng 9/2020 của “A”, khi đơn vị không tồn tại"):
+        filled(Tree([life("tỉnh"), ended]), SUMMER, {("A", 9): 5})
+    with pytest.raises(Invalid, match="“A” không tồn tại vào tháng nào"):
+        Grid(Tree([life("tỉnh"), ended]), SUMMER[2:], 1).row("A")
+
+
+def test_sums_that_do_not_fit_into_64_bits_are_refused_and_the_largest_that_do_are_exact(tree: Tree) -> None:
+    with pytest.raises(Invalid, match="quá lớn"):
+        filled(tree, SUMMER, {("A", 7): 2**62, ("B", 7): 2**62})
+    grid = filled(tree, SUMMER, {("A", 7): 2**61 + 1, ("B", 7): -(2**60)})
+    assert int(grid.over(QUARTER, [SUM]).values[grid.row("tỉnh"), 0]) == 2**60 + 1
+
+
+def test_a_fact_outside_the_grid_is_an_error_of_the_programmer(tree: Tree) -> None:
+    grid = Grid(tree, SUMMER, 1)
+    for place in ([99], [0], [0]), ([0], [3], [0]), ([0], [0], [-1]):
+        with pytest.raises(IndexError):
+            grid.put(*place, [1])
+
+
+@pytest.mark.parametrize("months", [[], SUMMER[::2], [QUARTER], SUMMER[::-1]])
+def test_the_months_of_a_grid_follow_one_another(tree: Tree, months: list[Period]) -> None:
+    with pytest.raises(Invalid):
+        Grid(tree, months, 1)
+
+
+def test_a_period_that_lies_only_partly_in_the_grid_is_refused(tree: Tree) -> None:
+    with pytest.raises(Invalid, match="quý III/2020 không nằm trọn"):
+        Grid(tree, SUMMER[:2], 1).over(QUARTER, [SUM])
+
+
+def test_facts_given_in_several_goes_and_by_several_threads_are_the_same(tree: Tree) -> None:
+    chance = np.random.default_rng(1)
+    facts = np.argwhere(np.ones((3, 3, 200_000), np.bool_))
+    values = chance.integers(-5, 10**9, len(facts))
+    grids = [Grid(tree, SUMMER, 200_000) for _ in range(2)]
+    for grid, threads, goes in ((grids[0], 1, 1), (grids[1], 2, 3)):
+        rows = np.array([grid.row(unit) for unit in "ABC"])[facts[:, 0]]
+        for some in np.array_split(np.arange(len(facts)), goes):
+            grid.put(rows[some], facts[some, 1], facts[some, 2], values[some], threads=threads)
+        grid.add_up()
+    assert np.array_equal(grids[0].values, grids[1].values)
+    assert grids[0].values[grids[0].row("tỉnh")].sum() == values.sum()
