@@ -213,6 +213,11 @@ def other_turns(assignment: Assignment) -> QuerySet[Assignment]:
     )
 
 
+def joined_work(assignment: Assignment) -> list[Assignment]:
+    """What other units held of this before they merged, in their order."""
+    return list(assignment.joined.select_related("unit", "task").order_by("unit__sort_key", "pk"))
+
+
 def calendar_feed(user: User) -> CalendarFeed | None:
     """The user's calendar address, if one was made."""
     return CalendarFeed.objects.filter(user=user).first()

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans.models import Assignment, Evidence, Plan
 from hieuhoc.programme.plans.selectors.assignments import assignments
-from hieuhoc.programme.plans.selectors.plans import TaskFilter
+from hieuhoc.programme.plans.selectors.plans import TaskFilter, unit_and_before
 from hieuhoc.programme.plans.states import LEFT_OUT, OPEN
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
@@ -33,7 +33,7 @@ def work_on_paper(user: User, plan: Plan, wanted: TaskFilter, *, on: date) -> Qu
     if wanted.recurrence:
         found = found.filter(task__recurrence=wanted.recurrence)
     if wanted.unit:
-        found = found.filter(unit__key=wanted.unit)
+        found = found.filter(unit__in=unit_and_before(wanted.unit))
     standings = {
         "late": Q(state__in=OPEN, due_on__lt=on),
         "open": Q(state__in=OPEN),

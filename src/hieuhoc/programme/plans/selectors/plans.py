@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -118,15 +118,19 @@ class AgencyStanding:
     short_name: str
     level: str  # of the unit above it: province | district | commune
     tally: Tally
+    last_day: date | None = None  # of an agency that has ended
+    is_estimated: bool = False
 
 
 def tally_by_agency(plan: Plan, *, on: date) -> list[AgencyStanding]:
-    """How each agency with assignments stands in a plan, most late first."""
+    """How each agency with assignments stands in a plan, most late first; by the agencies of the time."""
     fields = ("unit__sort_key", "unit_id", "unit__key", "unit__name", "unit__short_name", "unit__parent__level")
-    found = sorted(_tallied(plan.assignments.all(), *fields, on=on), key=lambda one: (-one[1].late, one[0][0]))
+    rows = _tallied(plan.assignments.all(), *fields, "unit__valid_to", on=on)
     return [
-        AgencyStanding(unit, key, name, short, level or "province", tally)
-        for (_sort_key, unit, key, name, short, level), tally in found
+        AgencyStanding(unit, key, name, short, level or "province", tally, end and end - timedelta(days=1))
+        for (_sort_key, unit, key, name, short, level, end), tally in sorted(
+            rows, key=lambda one: (-one[1].late, one[0][0])
+        )
     ]
 
 
@@ -160,15 +164,16 @@ def find_tasks(plan: Plan, wanted: TaskFilter, *, on: date, order: str = "") -> 
         found = found.filter(Q(section__path=wanted.section) | Q(section__path__startswith=f"{wanted.section}."))
     if wanted.recurrence:
         found = found.filter(recurrence=wanted.recurrence)
+    units = unit_and_before(wanted.unit) if wanted.unit else []
     if wanted.unit:
-        named = Q(unit__key=wanted.unit) | Q(unit__memberships__member__key=wanted.unit)
+        named = Q(unit__in=units) | Q(unit__memberships__member__in=units)
         if wanted.role:
             named &= Q(role=wanted.role)
         found = found.filter(pk__in=TaskAgency.objects.filter(named, task__plan=plan).values("task_id"))
     if wanted.standing:
         held = plan.assignments.exclude(state__in=LEFT_OUT).order_by()
         if wanted.unit:
-            held = held.filter(unit__key=wanted.unit)
+            held = held.filter(unit__in=units)
         matching = {
             "late": held.filter(state__in=OPEN, due_on__lt=on),
             "open": held.filter(state__in=OPEN),
@@ -181,6 +186,12 @@ def find_tasks(plan: Plan, wanted: TaskFilter, *, on: date, order: str = "") -> 
         elif wanted.standing in matching:
             found = found.filter(pk__in=matching[wanted.standing].values("task_id"))
     return found
+
+
+def unit_and_before(key: str) -> list[int]:
+    """A unit, by its key, and those whose duties have come to it: what it is asked about is asked about them all."""
+    own = [unit.pk for unit in [places.unit_or_none(key)] if unit is not None]
+    return [*own, *sorted(places.predecessors_of(own))]
 
 
 def _ordered(found: QuerySet[Task], order: str, *, on: date) -> QuerySet[Task]:
@@ -205,27 +216,30 @@ class Matrix:
     rows: list[tuple[AgencyStanding, list[tuple[int, int]]]]  # per column: (assignments, late)
 
 
-def matrix(plan: Plan, *, on: date) -> Matrix:
-    """The matrix agency × section of a plan; three queries."""
+def matrix(plan: Plan, agencies: list[AgencyStanding], *, on: date, restated_on: date | None = None) -> Matrix:
+    """The matrix agency × section of a plan for the agencies of one lens; two queries, and those of the lens."""
     columns = [section for section in sections(plan) if section.level <= 2]
     holding = {section.path for section in columns}
     cells: dict[tuple[int, str], list[int]] = {}
+    days: dict[int, date | None] = {}
     rows = (
         plan.assignments.exclude(state__in=LEFT_OUT)
         .order_by()
-        .values("unit_id", "task__section__path")
+        .values("unit_id", "unit__valid_to", "task__section__path")
         .annotate(total=Count("pk"), late=Count("pk", filter=Q(state__in=OPEN, due_on__lt=on)))
     )
     for row in rows:
         path = row["task__section__path"] or ""
         while path and path not in holding:
             path = path.rpartition(".")[0]
+        days[row["unit_id"]] = row["unit__valid_to"]
         cell = cells.setdefault((row["unit_id"], path), [0, 0])
         cell[0] += row["total"]
         cell[1] += row["late"]
+    if restated_on is not None:
+        cells = _cells_restated(cells, days, on=restated_on)
     used = {path for _, path in cells}
     columns = [section for section in columns if section.path in used]
-    agencies = tally_by_agency(plan, on=on)
     return Matrix(
         columns,
         [
@@ -233,6 +247,55 @@ def matrix(plan: Plan, *, on: date) -> Matrix:
             for agency in agencies
         ],
     )
+
+
+def _cells_restated(
+    cells: dict[tuple[int, str], list[int]], ends: dict[int, date | None], *, on: date
+) -> dict[tuple[int, str], list[int]]:
+    counts: dict[int, dict[str, int]] = {}
+    for (unit, path), (total, late) in cells.items():
+        counts.setdefault(unit, {}).update({f"{path}|0": total, f"{path}|1": late})
+    restated: dict[tuple[int, str], list[int]] = {}
+    for unit, found in places.counts_restated(
+        ((unit, _day_of(ends[unit], on=on), named) for unit, named in counts.items()), on=on
+    ).items():
+        for name, count in found.counts.items():
+            path, _bar, place = name.rpartition("|")
+            restated.setdefault((unit, path), [0, 0])[int(place)] = count
+    return restated
+
+
+def _day_of(end: date | None, *, on: date) -> date:
+    """The day for which the figures of a unit stand: its last, or the day of the map."""
+    return min(end - timedelta(days=1), on) if end else on
+
+
+def agencies_restated(agencies: list[AgencyStanding], *, on: date) -> list[AgencyStanding]:
+    """How the agencies of the map of a day stand, with what their predecessors did; most late first.
+
+    Counts are added, or shared out where a unit was divided (`is_estimated`); the share that is finished is computed
+    from them again.
+    """
+    if not any(agency.last_day for agency in agencies):
+        return agencies
+    rows = ((one.unit_id, min(one.last_day or on, on), asdict(one.tally)) for one in agencies)
+    found = places.counts_restated(rows, on=on)
+    known = {agency.unit_id: agency for agency in agencies}
+    units = places.units_by_number(set(found) - set(known))
+    restated = []
+    for number, counted in found.items():
+        if number in known:
+            agency = replace(known[number], tally=Tally(**counted.counts), is_estimated=counted.is_estimated)
+        else:
+            unit = units[number]
+            level = unit.parent.level if unit.parent else "province"
+            tally = Tally(**counted.counts)
+            agency = AgencyStanding(
+                number, unit.key, unit.name, unit.short_name, level, tally, None, counted.is_estimated
+            )
+        restated.append(agency)
+    order = {agency.unit_id: place for place, agency in enumerate(agencies)}
+    return sorted(restated, key=lambda one: (-one.tally.late, order.get(one.unit_id, len(order)), one.name))
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ def _page(
         and access.may_raise(user, assignment),
         "may_remind": standing.kind == "late" and plan.state == "issued" and access.may_remind(user, plan),
         "facts": _facts(assignment, agencies),
+        "joined": selectors.joined_work(assignment),
         "turns": [*selectors.other_turns(assignment)] if assignment.period else [],
         "history": [asdict(line) for line in told(entries)],
     }

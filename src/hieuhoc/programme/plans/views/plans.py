@@ -19,6 +19,7 @@ from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.wording import choices, say
 from hieuhoc.kernel.errors import Conflict, Invalid
+from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.plans import access, rules, selectors, services, states
 from hieuhoc.programme.plans.forms.plans import AssignForm, WhyForm
 from hieuhoc.programme.plans.models import Plan
@@ -141,13 +142,37 @@ def _task_selects(
     ]
 
 
-def _at_level(request: UserRequest, found: list[Any], level_of: Callable[[Any], str]) -> dict[str, Any]:
-    """The rows of the chosen level, page by page, and the list to choose it from."""
+def _through_lens(request: UserRequest, plan: Plan) -> tuple[list[selectors.AgencyStanding], dict[str, Any]]:
+    """The agencies of a plan by the lens that is chosen, and what the page says of it.
+
+    Where no agency of the plan has ended there is one lens only, and nothing to choose or to say.
+    """
+    today = clock.today()
+    agencies = selectors.tally_by_agency(plan, on=today)
+    if not any(agency.last_day for agency in agencies):
+        return agencies, {"is_restated": False, "selects": [], "said": {}}
+    day = write_date(today)
+    is_restated = request.GET.get("lens", "") != "reported"
+    lenses = [
+        ("", _("Đơn vị hiện nay (bản đồ ngày %(day)s)") % {"day": day}),
+        ("reported", _("Đơn vị lúc báo")),
+    ]
+    if is_restated:
+        said = _("Số liệu theo bản đồ ngày %(day)s: việc của đơn vị trước sắp xếp được tính cho đơn vị kế thừa.")
+    else:
+        said = _("Số liệu theo đơn vị lúc báo: việc đã xong ở lại với tên đơn vị lúc đó, tính đến %(day)s.")
+    shown = selectors.agencies_restated(agencies, on=today) if is_restated else agencies
+    chosen = select("lens", _("Số liệu theo"), lenses, "" if is_restated else "reported")
+    return shown, {"is_restated": is_restated, "selects": [chosen], "said": {"lens_said": said % {"day": day}}}
+
+
+def _at_level(request: UserRequest, found: list[Any], level_of: Callable[[Any], str], *others: Any) -> dict[str, Any]:
+    """The rows of the chosen level, page by page, and the lists to choose from: the level, and others."""
     level = request.GET.get("level", "")
     rows = [row for row in found if level_of(row) == level] if level in dict(LEVELS[1:]) else found
     return {
         "page": pages.page_of(request, rows, per_page=AGENCIES_PER_PAGE),
-        "selects": [select("level", _("Cấp"), LEVELS, level)],
+        "selects": [*others, select("level", _("Cấp"), LEVELS, level)],
         "is_narrowed": len(rows) < len(found),
     }
 
@@ -156,14 +181,16 @@ def _at_level(request: UserRequest, found: list[Any], level_of: Callable[[Any], 
 def plan_matrix(request: UserRequest, key: int) -> HttpResponse:
     """Agencies against sections: who holds how much where, and what is late."""
     plan, context = _on_plan(request, key, tab="matrix")
-    table = selectors.matrix(plan, on=clock.today())
-    context |= _at_level(request, table.rows, lambda row: str(row[0].level))
+    today = clock.today()
+    agencies, lens = _through_lens(request, plan)
+    table = selectors.matrix(plan, agencies, on=today, restated_on=today if lens["is_restated"] else None)
+    context |= _at_level(request, table.rows, lambda row: str(row[0].level), *lens["selects"]) | lens["said"]
     here = reverse("plans:plan-detail", args=[plan.pk])
     context["columns"] = [{"label": column.path, "url": f"{here}?section={column.path}"} for column in table.columns]
     context["legend"] = [fact(column.path, column.heading) for column in table.columns]
     context["rows"] = [
         {
-            "label": agency.short_name or agency.name,
+            "label": _agency_label(agency),
             "url": f"{here}?unit={agency.key}",
             "cells": [
                 {
@@ -179,13 +206,21 @@ def plan_matrix(request: UserRequest, key: int) -> HttpResponse:
     return pages.render(request, "plans/plan_matrix.html", context, fragment="plans/_matrix_rows.html")
 
 
+def _agency_label(agency: selectors.AgencyStanding) -> str:
+    """What an agency is called in a table; with its last day when it is no more, marked where a share is estimated."""
+    name = agency.short_name or agency.name
+    if agency.last_day:
+        name = _("%(name)s (đến %(day)s)") % {"name": name, "day": write_date(agency.last_day)}
+    return _("%(name)s (ước tính)") % {"name": name} if agency.is_estimated else name
+
+
 @require_safe
 def plan_overview(request: UserRequest, key: int) -> HttpResponse:
     """How the plan stands, on one page, for whoever has three minutes."""
     plan, context = _on_plan(request, key, tab="overview")
     today = clock.today()
-    agencies = selectors.tally_by_agency(plan, on=today)
-    context |= _at_level(request, agencies, lambda agency: str(agency.level))
+    agencies, lens = _through_lens(request, plan)
+    context |= _at_level(request, agencies, lambda agency: str(agency.level), *lens["selects"]) | lens["said"]
     late = [one for one in agencies if one.tally.late]
     context |= {
         "today": today,

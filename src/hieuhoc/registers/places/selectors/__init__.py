@@ -1,7 +1,7 @@
 """Every read of the register of units."""
 
 from hieuhoc.registers.places.selectors.decided import decided_reorganisation, decided_reorganisations, public_name
-from hieuhoc.registers.places.selectors.lenses import map_of, reshaped_on, restated
+from hieuhoc.registers.places.selectors.lenses import Counted, counts_restated, map_of, reshaped_on, restated
 from hieuhoc.registers.places.selectors.names import SURE, Match, NameIndex, match_name
 from hieuhoc.registers.places.selectors.successions import (
     everything_above,
@@ -46,6 +46,7 @@ from hieuhoc.registers.places.selectors.units import (
     tree_children,
     unit_by_code,
     unit_by_key,
+    unit_or_none,
     units_by_number,
     units_on,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "EXPORT_HEADINGS",
     "SURE",
     "Census",
+    "Counted",
     "ExportRow",
     "Match",
     "NameIndex",
@@ -63,6 +65,7 @@ __all__ = [
     "ancestors",
     "committee_of",
     "counts_on",
+    "counts_restated",
     "decided_reorganisation",
     "decided_reorganisations",
     "everything_above",
@@ -101,6 +104,7 @@ __all__ = [
     "tree_children",
     "unit_by_code",
     "unit_by_key",
+    "unit_or_none",
     "units_by_number",
     "units_on",
 ]

@@ -4,7 +4,8 @@ The arithmetic is the engine's (`engines/rollup`): mergers are exact sums, divis
 marked as estimated, what cannot be apportioned says so. Here only the part of the register that is asked about is read.
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -45,6 +46,41 @@ def restated(
         (unit, day): value for (unit, day), value in series.items()
     }
     return restate(map_of({unit for unit, _day in series}), by_unit, on)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts of one unit on the map of a day; estimated when a share of a divided unit is among them."""
+
+    counts: dict[str, int]
+    is_estimated: bool = False
+
+
+def counts_restated(rows: Iterable[tuple[int, date, Mapping[str, int]]], *, on: date) -> dict[int, Counted]:
+    """Named counts by unit and day on the map of `on`, by unit; a row is a unit (by row number), a day and its counts.
+
+    What a unit without an heir of its level had stays under its own name: nothing is lost, and the totals are the same.
+    """
+    given = list(rows)
+    tree = map_of({unit for unit, _day, _counts in given})
+    restated: dict[int, dict[str, int]] = {}
+    estimated: set[int] = set()
+    passing: dict[str, dict[tuple[int | str, date], Hashable | None]] = {}
+    for unit, day, counts in given:
+        stays = tree.stands(unit, on) or not tree.heirs(unit, day, on, figures=True)
+        for name, count in counts.items():
+            if stays:
+                own = restated.setdefault(unit, {})
+                own[name] = own.get(name, 0) + count
+            else:
+                passing.setdefault(name, {})[unit, day] = count
+    for name, series in passing.items():
+        for (heir, _day), found in restate(tree, series, on).items():
+            if isinstance(heir, int) and isinstance(found.value, int):
+                own = restated.setdefault(heir, {})
+                own[name] = own.get(name, 0) + found.value
+                estimated |= {heir} if found.is_estimated and found.value else set()
+    return {unit: Counted(counts, unit in estimated) for unit, counts in restated.items()}
 
 
 def reshaped_on(units: Collection[int]) -> list[date]:

@@ -56,6 +56,11 @@ def unit_by_key(key: str) -> Unit:
     return unit
 
 
+def unit_or_none(key: str) -> Unit | None:
+    """The unit with this key, if there is one."""
+    return Unit.objects.filter(key=key).first()
+
+
 def unit_by_code(code: str, *, on: date) -> UnitVersion:
     """The unit that held an official code on a day. On another day the same code may be another unit's.
 
