@@ -7,6 +7,8 @@ from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.models import Grant
 from tests.factories import plans as factory
 from tests.factories.cast import TODAY, Cast, make_cast
+from tests.factories.places import make_group
+from tests.factories.reorganisations import make_event
 
 Things = dict[str, int | str]
 
@@ -62,7 +64,14 @@ def _things(cast: Cast, word: str) -> Things:
         unit=cast.commune,
         valid_from=TODAY,
     )
+    accounts.record_size(by=cast.tri, unit=cast.commune, on=TODAY, people=1000, source="Xã báo")
+    accounts.add_alias(by=cast.tri, unit=cast.commune, name=f"Xã nhà {word}", on=TODAY)
     return {
+        "event": make_event(cast).pk,
+        "position": 1,
+        "size": cast.commune.sizes.get().pk,
+        "alias": cast.commune.aliases.get().pk,
+        "group": make_group(cast.province, f"Các sở {word}").key,
         "plan": plan.pk,
         "plan_below": below.pk,
         "draft": draft.pk,

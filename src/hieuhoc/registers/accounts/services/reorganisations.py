@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from hieuhoc.kernel.errors import HouseError, Refused
+from hieuhoc.kernel.errors import HouseError, Missing, Refused
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Reorganisation, ReorganisationRow
 
 PREPARE, APPROVE = Permission.REORGANISATION_PREPARE, Permission.REORGANISATION_APPROVE
+
+
+def require_own(user: User, event: Reorganisation, *permissions: Permission) -> None:
+    """Let pass who may do one of these in a province, with an event that somebody of their province prepared.
+
+    Raises: Refused without such a role; Missing for an event of another province's people.
+    """
+    if not any(access.may_in_a_province(user, permission) for permission in permissions):
+        raise Refused(_("Việc này thuộc về người có vai trò ở cấp tỉnh."))
+    if not access.oversees(user, event.prepared_by, *permissions):
+        raise Missing(_("Không tìm thấy cuộc sắp xếp này."))
 
 
 def require_scope(user: User, event: Reorganisation) -> None:
@@ -77,7 +89,7 @@ def change_reorganisation(
     note: str,
 ) -> Reorganisation:
     """Say otherwise what an event is called, on what paper it stands, when it takes effect. Raises: as the register."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     return places.change_reorganisation(
         by=by,
         event=event,
@@ -92,7 +104,7 @@ def change_reorganisation(
 
 def set_rows(*, by: User, event: Reorganisation, rows: Sequence[words.Row]) -> None:
     """Give an event exactly these rows. Raises: Refused; Conflict, Invalid as the register."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     places.set_rows(by=by, event=event, rows=rows)
 
 
@@ -106,7 +118,7 @@ def bring_rows(
 
     Raises: Refused; Conflict once it is no draft; Invalid for more rows, or longer texts, than an event may have.
     """
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     places.set_rows(by=by, event=event, rows=[words.read_row(row) for row in typed])
     problems = places.try_reorganisation(event).problems
     if problems and not keep_wrong:
@@ -116,25 +128,25 @@ def bring_rows(
 
 def add_row(*, by: User, event: Reorganisation, typed: Mapping[str, str]) -> ReorganisationRow:
     """Add a row as it was typed. Raises: Refused; Conflict, Invalid as the register."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     return places.add_row(by=by, event=event, row=words.read_row(typed))
 
 
 def change_row(*, by: User, event: Reorganisation, position: int, typed: Mapping[str, str]) -> ReorganisationRow:
     """Write a row anew. Raises: Refused; Conflict, Invalid, Missing as the register."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     return places.change_row(by=by, event=event, position=position, row=words.read_row(typed))
 
 
 def remove_row(*, by: User, event: Reorganisation, position: int) -> None:
     """Take a row out. Raises: Refused; Conflict, Missing as the register."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     places.remove_row(by=by, event=event, position=position)
 
 
 def submit_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
     """Hand an event to whoever approves it. Raises: Refused; Invalid while a row is wrong; Conflict."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     require_scope(by, event)
     return places.submit_reorganisation(by=by, event=event)
 
@@ -144,7 +156,7 @@ def approve_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation
 
     Raises: Refused for one's own, or without the role; Conflict, Invalid as the register.
     """
-    access.require_of_a_province(by, APPROVE)
+    require_own(by, event, APPROVE)
     require_scope(by, event)
     return places.approve_reorganisation(by=by, event=event)
 
@@ -154,35 +166,34 @@ def return_reorganisation(*, by: User, event: Reorganisation, why: str) -> Reorg
 
     Raises: Refused; Invalid without a reason; Conflict.
     """
-    if not access.may_in_a_province(by, APPROVE):
-        access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE, APPROVE)
     require_scope(by, event)
     return places.return_reorganisation(by=by, event=event, why=why)
 
 
 def execute_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
     """Carry out an event that was approved. Raises: Refused; Conflict, Invalid as the register."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     require_scope(by, event)
     return places.execute_reorganisation(by=by, event=event)
 
 
 def take_back_reorganisation(*, by: User, event: Reorganisation, why: str) -> Reorganisation:
     """Undo an event while nothing has been built on it. Raises: Refused; Conflict, Invalid as the register."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     require_scope(by, event)
     return places.take_back_reorganisation(by=by, event=event, why=why)
 
 
 def discard_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
     """Put an event aside. Raises: Refused; Conflict."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     return places.discard_reorganisation(by=by, event=event)
 
 
 def restore_reorganisation(*, by: User, event: Reorganisation) -> Reorganisation:
     """Take up again an event that was put aside. Raises: Refused; Conflict."""
-    access.require_of_a_province(by, PREPARE)
+    require_own(by, event, PREPARE)
     return places.restore_reorganisation(by=by, event=event)
 
 

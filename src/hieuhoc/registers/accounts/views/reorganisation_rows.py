@@ -25,6 +25,7 @@ from hieuhoc.registers.places.selectors import rows as words
 if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Reorganisation
 
+_TAKING_PART = (Permission.REORGANISATION_PREPARE, Permission.REORGANISATION_APPROVE)
 _NEEDED = ("act", "source", "target")
 SHOWN_WRONGS = 200
 
@@ -111,7 +112,7 @@ def rows_download(request: UserRequest, pk: int) -> HttpResponse:
     access.require_somewhere(request.user, Permission.UNIT_READ)
     event = places.reorganisation(pk)
     if event.state not in ("approved", "executed"):
-        _require_part(request)
+        services.require_own(request.user, event, *_TAKING_PART)
     rows = [places.row_values(row) for row in places.rows_of(event)]
     content = documents.rows_workbook(rows, title=event.title, document=event.document, effective_on=event.effective_on)
     return pages.download(content, f"{event.title}.xlsx", documents.XLSX)
@@ -119,18 +120,15 @@ def rows_download(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def rows_template(request: UserRequest) -> HttpResponse:
-    _require_part(request)
+    if not any(access.may_in_a_province(request.user, one) for one in _TAKING_PART):
+        access.require_of_a_province(request.user, _TAKING_PART[0])
     return pages.download(documents.rows_template(), _("Mẫu sắp xếp đơn vị.xlsx"), documents.XLSX)
-
-
-def _require_part(request: UserRequest) -> None:
-    if not access.may_in_a_province(request.user, Permission.REORGANISATION_APPROVE):
-        access.require_of_a_province(request.user, Permission.REORGANISATION_PREPARE)
 
 
 def _draft(request: UserRequest, pk: int) -> Reorganisation:
     access.require_of_a_province(request.user, Permission.REORGANISATION_PREPARE)
     event = places.reorganisation(pk)
+    services.require_own(request.user, event, Permission.REORGANISATION_PREPARE)
     if event.state != "draft":
         raise Conflict(_("Cuộc sắp xếp này không còn là bản soạn, không sửa được nữa."))
     return event

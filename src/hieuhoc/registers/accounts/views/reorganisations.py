@@ -14,6 +14,7 @@ from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -47,8 +48,10 @@ _TRIAL_KEPT = 600  # seconds
 def reorganisation_list(request: UserRequest) -> HttpResponse:
     access.require_somewhere(request.user, Permission.UNIT_READ)
     found = places.reorganisations().order_by("-effective_on", "-pk")
-    if not _takes_part(request):
-        found = found.filter(state__in=DECIDED)
+    seen = Q(state__in=DECIDED)
+    if _takes_part(request):
+        seen |= Q(prepared_by__in=access.overseen(request.user, PREPARE, APPROVE))
+    found = found.filter(seen)
     context = {
         "page": pages.page_of(request, found),
         "shapes": SHAPES,
@@ -122,8 +125,7 @@ def reorganisation_create(request: UserRequest) -> HttpResponse:
 
 
 def reorganisation_edit(request: UserRequest, pk: int) -> HttpResponse:
-    access.require_of_a_province(request.user, PREPARE)
-    event = places.reorganisation(pk)
+    event = _own(request, pk, PREPARE)
     initial = {name: getattr(event, name) for name in forms.ReorganisationForm.base_fields}
     form = forms.ReorganisationForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -141,7 +143,7 @@ def reorganisation_edit(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 def reorganisation_trial(request: UserRequest, pk: int) -> HttpResponse:
     """The dry run: what is wrong, or what it touches; each sort of thing opens into its lines."""
-    event = _taking_part(request, pk)
+    event = _own(request, pk, PREPARE, APPROVE)
     services.require_scope(request.user, event)
     if event.state == "executed":
         return _touched_page(request, event, event.account, problems=[], title=_("Đã tác động tới"))
@@ -207,8 +209,7 @@ def _sorts(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def reorganisation_submit(request: UserRequest, pk: int) -> HttpResponse:
-    access.require_of_a_province(request.user, PREPARE)
-    event = places.reorganisation(pk)
+    event = _own(request, pk, PREPARE)
     return _deed_page(
         request,
         event,
@@ -220,8 +221,7 @@ def reorganisation_submit(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def reorganisation_approve(request: UserRequest, pk: int) -> HttpResponse:
-    access.require_of_a_province(request.user, APPROVE)
-    event = places.reorganisation(pk)
+    event = _own(request, pk, APPROVE)
     at_once = event.effective_on <= clock.today()
     return _deed_page(
         request,
@@ -238,7 +238,7 @@ def reorganisation_approve(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def reorganisation_return(request: UserRequest, pk: int) -> HttpResponse:
-    event = _taking_part(request, pk)
+    event = _own(request, pk, PREPARE, APPROVE)
     return _deed_page(
         request,
         event,
@@ -251,8 +251,7 @@ def reorganisation_return(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def reorganisation_execute(request: UserRequest, pk: int) -> HttpResponse:
-    access.require_of_a_province(request.user, PREPARE)
-    event = places.reorganisation(pk)
+    event = _own(request, pk, PREPARE)
     return _deed_page(
         request,
         event,
@@ -264,8 +263,7 @@ def reorganisation_execute(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def reorganisation_take_back(request: UserRequest, pk: int) -> HttpResponse:
-    access.require_of_a_province(request.user, PREPARE)
-    event = places.reorganisation(pk)
+    event = _own(request, pk, PREPARE)
     return _deed_page(
         request,
         event,
@@ -279,8 +277,7 @@ def reorganisation_take_back(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def reorganisation_discard(request: UserRequest, pk: int) -> HttpResponse:
-    access.require_of_a_province(request.user, PREPARE)
-    event = places.reorganisation(pk)
+    event = _own(request, pk, PREPARE)
     return _deed_page(
         request,
         event,
@@ -294,7 +291,7 @@ def reorganisation_discard(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def reorganisation_restore(request: UserRequest, pk: int) -> HttpResponse:
-    event = services.restore_reorganisation(by=request.user, event=_taking_part(request, pk))
+    event = services.restore_reorganisation(by=request.user, event=_own(request, pk, PREPARE))
     messages.success(request, _("Đã lấy lại bản soạn."))
     return redirect("units:reorganisation-detail", pk=event.pk)
 
@@ -333,18 +330,23 @@ def _takes_part(request: UserRequest) -> bool:
 
 
 def _event(request: UserRequest, pk: int) -> Reorganisation:
-    """An event that the user may see: a decided one, or any for those who prepare or approve."""
+    """An event that the user may see: a decided one, or one of their province for those who prepare or approve."""
     access.require_somewhere(request.user, Permission.UNIT_READ)
     event = places.reorganisation(pk)
-    if event.state not in DECIDED and not _takes_part(request):
+    if event.state not in DECIDED and not (
+        _takes_part(request) and access.oversees(request.user, event.prepared_by, PREPARE, APPROVE)
+    ):
         raise Missing(_("Không tìm thấy cuộc sắp xếp này."))
     return event
 
 
-def _taking_part(request: UserRequest, pk: int) -> Reorganisation:
-    if not access.may_in_a_province(request.user, APPROVE):
-        access.require_of_a_province(request.user, PREPARE)
-    return places.reorganisation(pk)
+def _own(request: UserRequest, pk: int, *permissions: Permission) -> Reorganisation:
+    """An event for those who may do one of these with it; who may do none is refused before it is looked for."""
+    if not any(access.may_in_a_province(request.user, permission) for permission in permissions):
+        access.require_of_a_province(request.user, permissions[0])
+    event = places.reorganisation(pk)
+    services.require_own(request.user, event, *permissions)
+    return event
 
 
 def _holds(row: Any, text: str) -> bool:
