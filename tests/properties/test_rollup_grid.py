@@ -13,6 +13,7 @@ from tests.properties.histories import START, World, worlds
 
 from hieuhoc.engines.rollup import Tree
 from hieuhoc.engines.rollup.grid import Grid, OverTime, Totals
+from hieuhoc.engines.rollup.parts import Facts, Question, add_up, add_up_crown, split
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.periods import Period, Rhythm, period_of
 
@@ -80,13 +81,7 @@ def test_every_unit_of_every_level_has_what_adding_up_one_by_one_gives(
                     plain = slow_totals.period_told(grid.tree, facts, str(unit), period, rule)
                     assert (plain is not None) == totals.stands[row]
                     if plain is not None:
-                        at = row, indicator
-                        known = Fraction(int(totals.values[at]), int(totals.months[at]))
-                        assert plain == (
-                            known if totals.reported[at] else None,
-                            totals.reported[at],
-                            totals.expected[at],
-                        )
+                        assert plain == _told(totals, (row, indicator))
 
 
 @_many
@@ -95,6 +90,34 @@ def test_the_order_of_facts_does_not_matter(given_: tuple[World, slow_totals.Fac
     world, facts = given_
     turned = dict(chance.sample([*facts.items()], len(facts)))
     assert np.array_equal(_filled(world, facts).values, _filled(world, turned).values)
+
+
+@_many
+@given(recorded(), st.integers(1, 9))
+def test_part_by_part_is_what_all_at_once_is(given_: tuple[World, slow_totals.Facts], at_least: int) -> None:
+    world, facts = given_
+    grid = _filled(world, facts)
+    places = {life.unit: place for place, life in enumerate(grid.tree.lives)}
+    columns = Facts(
+        np.array([places[unit] for unit, _ in facts for _ in _RULES], np.int32),
+        np.array([grid.months.index(month) for _, month in facts for _ in _RULES], np.int16),
+        np.array([*range(len(_RULES))] * len(facts), np.int32),
+        np.array([value for value in facts.values() for _ in _RULES], np.int64),
+    )
+    periods = tuple(period_of(rhythm, month.first) for rhythm in (Rhythm.QUARTER, Rhythm.YEAR) for month in grid.months)
+    question = Question(grid.months, tuple(_RULES), periods)
+    crown, parts = split(grid.tree, columns, at_least=at_least)
+    done = [add_up(part, question) for part in parts]
+    found = [totals for one in done for totals in one.totals]
+    if crown is not None:
+        found += add_up_crown(crown, done, question)
+    together = {(unit, told.period): _row(told, row) for told in found for row, unit in enumerate(told.units)}
+    whole = [grid.over(period, _RULES) for period in periods]
+    assert together == {(unit, told.period): _row(told, row) for told in whole for row, unit in enumerate(told.units)}
+
+
+def _row(totals: Totals, row: int) -> object:
+    return bool(totals.stands[row]), [_told(totals, (row, indicator)) for indicator in range(len(_RULES))]
 
 
 @_many

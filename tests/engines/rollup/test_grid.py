@@ -52,6 +52,16 @@ def test_each_month_is_added_up_on_the_map_of_its_own_last_day(tree: Tree) -> No
     assert (told(quarter, "H1"), told(quarter, "H2"), told(quarter, "tỉnh")) == ((32, 5, 5), (301, 4, 4), (333, 9, 9))
 
 
+def test_units_that_stood_elsewhere_before_are_added_up_where_they_stood() -> None:
+    """On the map of July the rows of the province's three units lie apart, and not in order."""
+    moved = Life("z", (Span(BEGIN, MOVED, "tỉnh"), Span(MOVED, None, "y")))
+    new = Life("k", (Span(MOVED, None, "x"),))
+    tree = Tree([life("tỉnh"), life("x", "tỉnh"), moved, life("y", "tỉnh"), new])
+    grid = filled(tree, SUMMER, {("x", 7): 1, ("y", 7): 10, ("z", 7): 100, ("k", 9): 7, ("z", 9): 8})
+    assert told(grid.over(SUMMER[0], [SUM]), "tỉnh") == (111, 3, 3)
+    assert told(grid.over(SUMMER[2], [SUM]), "tỉnh") == (15, 2, 2)
+
+
 def test_the_last_and_the_mean_are_those_of_the_months_in_which_anything_is_known(tree: Tree) -> None:
     grid = filled(tree, SUMMER, {("A", 7): 3, ("B", 7): 4, ("C", 8): 9}, 3)
     quarter = grid.over(QUARTER, [SUM, LAST, MEAN])

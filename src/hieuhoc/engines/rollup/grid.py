@@ -15,7 +15,7 @@ from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.periods import Period, Rhythm, period_of
 
 # Sums of whole numbers up to this are exact in 64 bits, with room for a sign.
-_LARGEST_SUM = 2**62
+LARGEST_SUM = 2**62
 # So many facts at a time that their places stay in the processor's cache.
 _AT_ONCE = 1 << 16
 
@@ -46,12 +46,12 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class _Map:
-    """One map of the tree by rows of the grid: who stands, who stands beneath whom, how many leaves there are."""
+class _Stretch:
+    """Months of a grid that lie on one map, with the rows that stand beneath each row that is no leaf there."""
 
+    start: int
+    end: int
     children: Mapping[int, Sequence[int]]
-    stands: npt.NDArray[np.bool_]
-    leaves: npt.NDArray[np.int32]
 
 
 class Grid:
@@ -85,8 +85,11 @@ class Grid:
         self.units = _rows(tree, self.months)
         self._row = {unit: row for row, unit in enumerate(self.units)}
         self._column = {month: column for column, month in enumerate(self.months)}
-        self._maps: dict[int, _Map] = {}
         shape = (len(self.units), len(self.months), indicators)
+        # Whether a unit stands in a month, and how many leaves are in it: [unit, month].
+        self.stands = np.zeros(shape[:2], np.bool_)
+        self.leaves = np.zeros(shape[:2], np.int32)
+        self._stretches = [self._drawn(start, end) for start, end in _stretches(tree, self.months)]
         self.values = np.zeros(shape, np.int64)
         self.reported = np.zeros(shape, np.int32)
         self._facts = 0
@@ -148,10 +151,10 @@ class Grid:
             Invalid: a fact of a unit that does not stand in its month, or stands above others; sums beyond 64 bits.
         """
         self._check()
-        for start, end, map_ in self._stretches():
-            for row, children in map_.children.items():
+        for stretch in self._stretches:
+            for row, children in stretch.children.items():
                 for array in (self.values, self.reported):
-                    _add_rows(array, children, start, end, row)
+                    _add_rows(array, children, stretch, row)
 
     def over(self, period: Period, rules: Sequence[OverTime]) -> Totals:
         """The figures of a period, by a rule for each indicator. All its months are those of the grid."""
@@ -159,54 +162,54 @@ class Grid:
         if any(month not in self._column for month in months):
             raise Invalid("{period} không nằm trọn trong các tháng của số liệu.", period=period.name)
         cells = slice(self._column[months[0]], self._column[months[-1]] + 1)
-        maps = [self._map(month) for month in months]
-        stands: npt.NDArray[np.bool_] = np.logical_or.reduce([one.stands for one in maps])
-        leaves = np.stack([one.leaves for one in maps]).sum(axis=0, dtype=np.int32)
         values = self.values[:, cells].sum(axis=1)
         reported = self.reported[:, cells].sum(axis=1, dtype=np.int32)
+        expected = np.broadcast_to(self.leaves[:, cells].sum(axis=1, dtype=np.int32)[:, None], reported.shape).copy()
         of_months = np.ones_like(reported)
-        expected = np.broadcast_to(leaves[:, None], reported.shape).copy()
         means = [at for at, rule in enumerate(rules) if rule is OverTime.MEAN]
         if means and len(months) > 1:
             known = (self.reported[:, cells][:, :, means] > 0).sum(axis=1, dtype=np.int32)
             of_months[:, means] = np.maximum(known, 1)
         lasts = [at for at, rule in enumerate(rules) if rule is OverTime.LAST]
         if lasts and len(months) > 1:
-            values[:, lasts], reported[:, lasts], expected[:, lasts] = self._last(lasts, cells, maps)
+            values[:, lasts], reported[:, lasts], expected[:, lasts] = self._last(lasts, cells)
+        stands: npt.NDArray[np.bool_] = np.logical_or.reduce(self.stands[:, cells], axis=1)
         return Totals(self.units, period, stands, values, of_months, reported, expected)
 
     def _last(
-        self, indicators: list[int], cells: slice, maps: Sequence[_Map]
+        self, indicators: list[int], cells: slice
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """What the last month in which anything is known says; where nothing is, the last in which the unit stands."""
         shape = (len(self.units), len(indicators))
         values, reported, expected = np.zeros(shape, np.int64), np.zeros(shape, np.int32), np.zeros(shape, np.int32)
-        for column, one in enumerate(maps, cells.start):
+        for column in range(cells.start, cells.stop):
             told = self.reported[:, column][:, indicators]
             known = told > 0
             np.copyto(values, self.values[:, column][:, indicators], where=known)
             np.copyto(reported, told, where=known)
-            leaves = np.broadcast_to(one.leaves[:, None], shape)
-            np.copyto(expected, leaves, where=known | ((reported == 0) & one.stands[:, None]))
+            leaves = np.broadcast_to(self.leaves[:, column, None], shape)
+            np.copyto(expected, leaves, where=known | ((reported == 0) & self.stands[:, column, None]))
         return values, reported, expected
 
     def _check(self) -> None:
-        for start, end, map_ in self._stretches():
-            silent = np.flatnonzero(~map_.stands | np.isin(np.arange(len(self.units)), [*map_.children]))
-            told = self.reported[silent, start:end].any(axis=2)
+        for stretch in self._stretches:
+            columns = slice(stretch.start, stretch.end)
+            above = np.isin(np.arange(len(self.units)), [*stretch.children])
+            silent = np.flatnonzero(~self.stands[:, stretch.start] | above)
+            told = self.reported[silent, columns].any(axis=2)
             if told.any():
                 at, month = (int(place) for place in np.argwhere(told)[0])
-                self._refuse(int(silent[at]), self.months[start + month], map_)
+                self._refuse(int(silent[at]), stretch.start + month)
         if np.count_nonzero(self.reported) != self._facts:
             raise Conflict("Có số liệu của cùng một đơn vị, chỉ tiêu và tháng được ghi hai lần.")
-        if self._largest * self._facts > _LARGEST_SUM:
+        if self._largest * self._facts > LARGEST_SUM:
             absolute = sum(float(np.abs(rows.astype(np.float64)).sum()) for rows in self.values)
-            if absolute > _LARGEST_SUM:
+            if absolute > LARGEST_SUM:
                 raise Invalid("Số liệu quá lớn, không cộng chính xác được.")
 
-    def _refuse(self, row: int, month: Period, map_: _Map) -> None:
-        unit = self.tree.title(self.units[row])
-        if not map_.stands[row]:
+    def _refuse(self, row: int, column: int) -> None:
+        unit, month = self.tree.title(self.units[row]), self.months[column]
+        if not self.stands[row, column]:
             raise Invalid("Có số liệu {month} của “{unit}”, khi đơn vị không tồn tại.", month=month.name, unit=unit)
         raise Invalid(
             "“{unit}” có số liệu riêng {month}, trong khi số liệu của nó là tổng của các đơn vị trực thuộc.",
@@ -214,33 +217,28 @@ class Grid:
             month=month.name,
         )
 
-    def _stretches(self) -> Iterator[tuple[int, int, _Map]]:
-        """The months of the grid, in stretches that lie on one map: first column, column after the last, map."""
-        turns = [self.tree.turn(month.last) for month in self.months]
-        start = 0
-        for end in range(1, len(turns) + 1):
-            if end == len(turns) or turns[end] != turns[start]:
-                yield start, end, self._map(self.months[start])
-                start = end
-
-    def _map(self, month: Period) -> _Map:
-        turn = self.tree.turn(month.last)
-        if turn not in self._maps:
-            self._maps[turn] = self._drawn(month)
-        return self._maps[turn]
-
-    def _drawn(self, month: Period) -> _Map:
-        stands, leaves = np.zeros(len(self.units), np.bool_), np.zeros(len(self.units), np.int32)
+    def _drawn(self, start: int, end: int) -> _Stretch:
+        day = self.months[start].last
         children: dict[int, list[int]] = {}
         # From the last to the first of a depth-first order, every unit comes before the one above it.
-        for unit in reversed(self.tree.units(month.last)):
+        for unit in reversed(self.tree.units(day)):
             row = self._row[unit]
-            stands[row] = True
-            beneath = [self._row[child] for child in self.tree.children(unit, month.last)]
-            leaves[row] = sum(int(leaves[child]) for child in beneath) if beneath else 1
+            beneath = sorted(self._row[child] for child in self.tree.children(unit, day))
+            self.stands[row, start:end] = True
+            self.leaves[row, start:end] = self.leaves[beneath, start].sum() if beneath else 1
             if beneath:
                 children[row] = beneath
-        return _Map(children, stands, leaves)
+        return _Stretch(start, end, children)
+
+
+def _stretches(tree: Tree, months: Sequence[Period]) -> Iterator[tuple[int, int]]:
+    """The columns at which a map begins, and those at which it has ended."""
+    turns = [tree.turn(month.last) for month in months]
+    start = 0
+    for end in range(1, len(turns) + 1):
+        if end == len(turns) or turns[end] != turns[start]:
+            yield start, end
+            start = end
 
 
 def _rows(tree: Tree, months: Sequence[Period]) -> tuple[UnitId, ...]:
@@ -258,10 +256,11 @@ def _months_of(period: Period) -> list[Period]:
 
 
 def _add_rows(
-    array: npt.NDArray[np.int64] | npt.NDArray[np.int32], rows: Sequence[int], start: int, end: int, to: int
+    array: npt.NDArray[np.int64] | npt.NDArray[np.int32], rows: Sequence[int], stretch: _Stretch, to: int
 ) -> None:
-    """The sum of some rows, in some columns, into another row; rows that lie together are read where they lie."""
+    """The sum of some rows, in order, into another row; rows that lie together are read where they lie."""
+    columns = slice(stretch.start, stretch.end)
     if rows[-1] - rows[0] + 1 == len(rows):
-        array[rows[0] : rows[-1] + 1, start:end].sum(axis=0, out=array[to, start:end])
+        array[rows[0] : rows[-1] + 1, columns].sum(axis=0, out=array[to, columns])
     else:
-        array[list(rows), start:end].sum(axis=0, out=array[to, start:end])
+        array[list(rows), columns].sum(axis=0, out=array[to, columns])

@@ -1,0 +1,192 @@
+"""A large tree in parts that can be added up by themselves, on one machine or on many, and put together again."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from hieuhoc.engines.rollup.grid import LARGEST_SUM, Grid, OverTime, Totals
+from hieuhoc.engines.rollup.lives import Life, UnitId
+from hieuhoc.engines.rollup.tree import Tree
+from hieuhoc.kernel.errors import Conflict, Invalid
+from hieuhoc.kernel.periods import Period
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What leaves have recorded, in columns of one length: places among lives, months and indicators, and values."""
+
+    units: npt.NDArray[np.int32]
+    months: npt.NDArray[np.int16]
+    indicators: npt.NDArray[np.int32]
+    values: npt.NDArray[np.int64]
+
+    def those(self, at: slice | npt.NDArray[np.intp]) -> "Facts":
+        return Facts(self.units[at], self.months[at], self.indicators[at], self.values[at])
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of facts: over which months, by which rule for each indicator, for which periods."""
+
+    months: tuple[Period, ...]
+    rules: tuple[OverTime, ...]
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Lives of which none ever stands beneath a life of another part, with what their leaves have recorded."""
+
+    lives: tuple[Life, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, eq=False)
+class PartTotals:
+    """The totals of a part for each period, and what it brings to a unit above it.
+
+    Shapes: `values` and `reported` [month, indicator], `leaves` [month].
+    """
+
+    totals: tuple[Totals, ...]
+    values: npt.NDArray[np.int64]
+    reported: npt.NDArray[np.int32]
+    leaves: npt.NDArray[np.int32]
+
+
+def split(tree: Tree, facts: Facts, *, at_least: int = 500) -> tuple[Life | None, Iterator[Part]]:
+    """The unit that stands alone above all others, if one does, and the parts beneath it.
+
+    What hangs together at any time is one part; parts of fewer than so many units are put together. Parts come in the
+    order of the lives.
+    """
+    crown = _crown(tree, facts)
+    clusters = _clusters(tree, crown.unit if crown else None)
+    return crown, _parts(tree, facts, _packed(clusters, at_least), crown.unit if crown else None)
+
+
+def add_up(part: Part, question: Question) -> PartTotals:
+    """The totals of every unit of a part. Raises what `Grid` raises."""
+    tree = Tree(part.lives)
+    grid = Grid(tree, question.months, len(question.rules))
+    facts = part.facts
+    places = {life.unit: place for place, life in enumerate(part.lives)}
+    rows = np.full(len(part.lives), -1, np.int32)
+    for row, unit in enumerate(grid.units):
+        rows[places[unit]] = row
+    for place in np.flatnonzero(np.bincount(facts.units)):
+        grid.row(part.lives[place].unit)
+    try:
+        grid.put(rows[facts.units], facts.months, facts.indicators, facts.values)
+        grid.add_up()
+    except Conflict as error:
+        raise _twice(part, question) or error from error
+    tops = [[grid.row(unit) for unit in tree.children(None, month.last)] for month in question.months]
+    columns = range(len(question.months))
+    return PartTotals(
+        tuple(grid.over(period, question.rules) for period in question.periods),
+        np.stack([grid.values[tops[column], column].sum(axis=0) for column in columns]),
+        np.stack([grid.reported[tops[column], column].sum(axis=0, dtype=np.int32) for column in columns]),
+        np.array([grid.leaves[tops[column], column].sum() for column in columns], np.int32),
+    )
+
+
+def add_up_crown(crown: Life, brought: Iterable[PartTotals], question: Question) -> tuple[Totals, ...]:
+    """The totals of the unit above all parts, from what each of them brings."""
+    spans = tuple(replace(span, parent=None) for span in crown.spans)
+    grid = Grid(Tree([replace(crown, spans=spans)]), question.months, len(question.rules))
+    grid.leaves[:] = 0
+    largest = 0.0
+    for part in brought:
+        largest += float(np.abs(part.values.astype(np.float64)).sum())
+        grid.values[0] += part.values
+        grid.reported[0] += part.reported
+        grid.leaves[0] += part.leaves
+    if largest > LARGEST_SUM:
+        raise Invalid("Số liệu quá lớn, không cộng chính xác được.")
+    # With nobody beneath it, it is a leaf itself.
+    np.maximum(grid.leaves, grid.stands, out=grid.leaves)
+    return tuple(grid.over(period, question.rules) for period in question.periods)
+
+
+def _crown(tree: Tree, facts: Facts) -> Life | None:
+    """The one life that is ever a root, when it has no figure of its own."""
+    tops = [place for place, life in enumerate(tree.lives) if any(span.parent is None for span in life.spans)]
+    if len(tops) != 1 or len(tree.lives) == 1 or np.any(facts.units == tops[0]):
+        return None
+    return tree.lives[tops[0]]
+
+
+def _clusters(tree: Tree, crown: UnitId | None) -> list[list[int]]:
+    """Places of lives that hang together, each cluster and all of them in the order of the lives."""
+    places = {life.unit: place for place, life in enumerate(tree.lives)}
+    above = list(range(len(tree.lives)))
+
+    def top(place: int) -> int:
+        while above[place] != place:
+            above[place] = above[above[place]]
+            place = above[place]
+        return place
+
+    for place, life in enumerate(tree.lives):
+        for span in life.spans:
+            if span.parent is not None and span.parent != crown:
+                one, two = top(place), top(places[span.parent])
+                above[max(one, two)] = min(one, two)
+    found: dict[int, list[int]] = {}
+    for place, life in enumerate(tree.lives):
+        if life.unit != crown:
+            found.setdefault(top(place), []).append(place)
+    return list(found.values())
+
+
+def _packed(clusters: Iterable[list[int]], at_least: int) -> list[list[int]]:
+    packed: list[list[int]] = []
+    for cluster in clusters:
+        if packed and len(packed[-1]) < at_least:
+            packed[-1] += cluster
+        else:
+            packed.append([*cluster])
+    return packed
+
+
+def _parts(tree: Tree, facts: Facts, packed: Sequence[list[int]], crown: UnitId | None) -> Iterator[Part]:
+    part_of, place_in = np.zeros(len(tree.lives), np.int16), np.zeros(len(tree.lives), np.int32)
+    for number, places in enumerate(packed):
+        part_of[places] = number
+        place_in[places] = np.arange(len(places))
+    parts = part_of[facts.units]
+    if np.any(parts[1:] < parts[:-1]):
+        order = np.argsort(parts, kind="stable")
+        facts, parts = facts.those(order), parts[order]
+    ends = np.searchsorted(parts, np.arange(len(packed)), side="right")
+    for number, places in enumerate(packed):
+        some = facts.those(slice(ends[number - 1] if number else 0, ends[number]))
+        lives = tuple(_uncrowned(tree.lives[place], crown) for place in places)
+        yield Part(lives, replace(some, units=place_in[some.units]))
+
+
+def _uncrowned(life: Life, crown: UnitId | None) -> Life:
+    if crown is None or all(span.parent != crown for span in life.spans):
+        return life
+    return replace(
+        life, spans=tuple(replace(span, parent=None) if span.parent == crown else span for span in life.spans)
+    )
+
+
+def _twice(part: Part, question: Question) -> Conflict | None:
+    """Which fact was told twice."""
+    facts = part.facts
+    order = np.lexsort((facts.months, facts.indicators, facts.units))
+    columns = (facts.units[order], facts.indicators[order], facts.months[order])
+    same = np.flatnonzero(np.logical_and.reduce([column[1:] == column[:-1] for column in columns]))
+    if not len(same):
+        return None
+    at = order[same[0]]
+    return Conflict(
+        "Số liệu {month} của “{unit}” được ghi hai lần cho cùng một chỉ tiêu.",
+        month=question.months[facts.months[at]].name,
+        unit=part.lives[facts.units[at]].title,
+    )
