@@ -20,7 +20,7 @@ from hieuhoc.foundation.records import trail
 from hieuhoc.kernel.errors import Conflict
 from hieuhoc.registers.places import rules
 from hieuhoc.registers.places.models import Membership, Reorganisation, Succession, Unit, UnitVersion
-from hieuhoc.registers.places.services import versions
+from hieuhoc.registers.places.services import loading, versions
 from hieuhoc.registers.places.services.following import Follower, Line, Passing, Turn
 
 _BATCH = 400
@@ -398,6 +398,8 @@ def put_back(*, by: trail.Actor, event: Reorganisation) -> None:
     _check_untouched(event, own)
     for follower in reversed(followers()):
         follower.take_back(by=by, turn=turn, journal=journal[follower.name])
+    # What the house itself entered out of its files is nothing that people built on the new units.
+    loading.unload_sizes(by=by, units=own["formed"], why=event.title)
     _restore_memberships(own["memberships"])
     event.successions.all().delete()
     names = _formed_deeds(own["formed"])

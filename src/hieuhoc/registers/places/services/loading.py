@@ -13,17 +13,18 @@ from pathlib import Path
 
 from django.db import transaction
 
-from hieuhoc.foundation.records import trail
+from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.registers.places import rules
-from hieuhoc.registers.places.models import Membership, Unit, UnitAlias, UnitVersion
-from hieuhoc.registers.places.services import reading, versions
+from hieuhoc.registers.places.models import Membership, Unit, UnitAlias, UnitSize, UnitVersion
+from hieuhoc.registers.places.services import reading, sizes, versions
 from hieuhoc.registers.places.services.reading import Entry
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 KIEN_GIANG_2020 = ("kien-giang-2020.csv", "kien-giang-agencies.csv")
 COUNTRY_2025 = "country-2025.csv"
+SIZES = "sizes.csv"
 _BATCH = 500
 _PART = 5000
 
@@ -77,6 +78,41 @@ def load_units(*, files: Sequence[str | Path], by: trail.Actor = trail.HOUSE, fo
         why = ", ".join(Path(name).name for name in files)
         trail.record(by=by, deed="places.unit.load", what=what, why=why, changes=changes)
     return loaded
+
+
+def load_sizes(*, by: trail.Actor = trail.HOUSE, name: str = SIZES, folder: Path = SHIPPED) -> int:
+    """Enter the known sizes of units that stood on the day of a figure, where none is on file yet; returns how many.
+
+    A unit is looked for by its key alone: its code may be another unit's while an event is still to be carried out.
+    One that this register does not hold is passed over, and so is a figure of a day to come.
+
+    Raises: Invalid with the file, the line, the column and the reason.
+    """
+    entered = 0
+    for size in reading.read_sizes(folder / name):
+        unit = Unit.objects.on(size.on).filter(key=size.key).first()
+        if unit is None or size.on > clock.today() or unit.sizes.filter(on=size.on).exists():
+            continue
+        sizes.record_size(
+            by=by,
+            unit=unit,
+            on=size.on,
+            source=size.told_by,
+            people=size.people,
+            households=size.households,
+            area_ha=size.area_ha,
+        )
+        entered += 1
+    return entered
+
+
+def unload_sizes(*, by: trail.Actor, units: Iterable[int], why: str) -> None:
+    """Take out again, of these units, the sizes that are still as the shipped file says; a person's figures stay."""
+    for size in reading.read_sizes(SHIPPED / SIZES):
+        for kept in UnitSize.objects.filter(unit__in=list(units), unit__key=size.key, on=size.on):
+            told = (kept.people, kept.households, kept.area_ha, kept.source)
+            if told == (size.people, size.households, size.area_ha, size.told_by):
+                sizes.remove_size(by=by, size=kept, why=why)
 
 
 @dataclass(frozen=True)

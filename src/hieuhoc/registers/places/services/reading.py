@@ -18,6 +18,7 @@ from hieuhoc.registers.places.models import Kind
 
 UNIT_COLUMNS = ("key", "code", "name", "level", "kind", "parent_code", "valid_from", "document")
 AGENCY_COLUMNS = ("level", "at", "key", "parent", "name", "short_name", "kind", "groups", "aliases")
+SIZE_COLUMNS = ("unit", "code", "on", "people", "households", "area_ha", "source")
 _LABELS: Mapping[str, str] = {kind.value: str(kind.label) for kind in Kind}
 
 
@@ -52,6 +53,49 @@ class Entry:
     document: str = ""
     aliases: tuple[str, ...] = ()
     groups: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class SizeEntry:
+    """How large a unit was on a day, as a file says. Units: people, households, hectares; None is not known."""
+
+    source: Source
+    key: str
+    code: str
+    on: date
+    people: int | None
+    households: int | None
+    area_ha: int | None
+    told_by: str
+
+
+def read_sizes(path: Path) -> list[SizeEntry]:
+    """The sizes in a file.
+
+    Raises: Invalid as `read`.
+    """
+    found = []
+    for source, row in _rows(path):
+        if missing := [column for column in SIZE_COLUMNS if column not in row]:
+            raise Invalid("Tệp {file} thiếu cột {column}.", file=path.name, column=missing[0])
+        figures = {column: _figure(source, row, column) for column in ("people", "households", "area_ha")}
+        on = _day(source, row, "on")
+        found.append(SizeEntry(source, key=row["unit"], code=row["code"], on=on, told_by=row["source"], **figures))
+    return found
+
+
+def _figure(source: Source, row: Mapping[str, str], column: str) -> int | None:
+    if row[column] and not row[column].isdecimal():
+        raise source.wrong(column, "“{value}” không phải số nguyên không âm.", value=row[column])
+    return int(row[column]) if row[column] else None
+
+
+def _day(source: Source, row: Mapping[str, str], column: str) -> date:
+    try:
+        return date.fromisoformat(row[column])
+    except ValueError as error:
+        sentence = "“{day}” không phải ngày dạng năm-tháng-ngày (2025-01-04)."
+        raise source.wrong(column, sentence, day=row[column]) from error
 
 
 def read(path: Path, *, places: Sequence[Entry]) -> list[Entry]:
@@ -94,11 +138,6 @@ def _unit(source: Source, row: Mapping[str, str]) -> Entry:
         raise source.wrong("name", "Chưa có tên.")
     if row["kind"] not in _LABELS:
         raise source.wrong("kind", "Không có loại đơn vị “{kind}”.", kind=row["kind"])
-    try:
-        valid_from = date.fromisoformat(row["valid_from"])
-    except ValueError as error:
-        sentence = "“{day}” không phải ngày dạng năm-tháng-ngày (2025-01-04)."
-        raise source.wrong("valid_from", sentence, day=row["valid_from"]) from error
     return Entry(
         source=source,
         key=row["key"],
@@ -107,7 +146,7 @@ def _unit(source: Source, row: Mapping[str, str]) -> Entry:
         code=row["code"],
         level=row["level"],
         kind=row["kind"],
-        valid_from=valid_from,
+        valid_from=_day(source, row, "valid_from"),
         parent_code=row["parent_code"],
         document=row["document"],
     )

@@ -67,6 +67,7 @@ def execute_shipped(
             done.append(_execute(shipped, by=by))
         clock.stand_on(shipped.effective_on)
     clock.stand_on(until)
+    loading.load_sizes(by=by)
     return done
 
 
