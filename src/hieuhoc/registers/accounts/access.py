@@ -115,20 +115,14 @@ def require_of_a_province(user: User, permission: Permission) -> None:
         raise Refused(_("Việc này thuộc về người có vai trò ở cấp tỉnh."))
 
 
-def oversees(user: User, actor: str, *permissions: Permission) -> bool:
-    """Whether a deed is the user's own, the house's, or of somebody who may or might do one of these there too.
-
-    `actor` is the deed's, as the trail names it.
+def overseen(user: User, *permissions: Permission, of: Permission) -> list[str]:
+    """The deeds of whom concern the user, as the trail names them: of those who hold or held a role that may do `of`
+    at a unit where the user may do one of the permissions; the user's own, and the house's.
     """
-    return actor in overseen(user, *permissions)
-
-
-def overseen(user: User, *permissions: Permission) -> list[str]:
-    """Whose deeds `oversees` lets through, as the trail names them."""
     units = [unit for permission in permissions for unit in scopes(user, permission)]
-    roles = {role for permission in permissions for role in roles_with(permission)}
-    people = Grant.objects.filter(within(units), role__in=roles).order_by().values_list("user", flat=True).distinct()
-    return [trail.HOUSE.actor_key, user.actor_key, *(f"user:{pk}" for pk in people)]
+    people = Grant.objects.filter(within(units), role__in=roles_with(of)).order_by()
+    keys = [f"user:{pk}" for pk in people.values_list("user", flat=True).distinct()]
+    return [trail.HOUSE.actor_key, user.actor_key, *keys]
 
 
 def within(units: list[Unit], *, unit: str = "unit") -> Q:

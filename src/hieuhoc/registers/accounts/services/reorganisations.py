@@ -33,7 +33,7 @@ def require_own(user: User, event: Reorganisation, *permissions: Permission) -> 
     """
     if not any(access.may_in_a_province(user, permission) for permission in permissions):
         raise Refused(_("Việc này thuộc về người có vai trò ở cấp tỉnh."))
-    if not access.oversees(user, event.prepared_by, *permissions):
+    if event.prepared_by not in access.overseen(user, *permissions, of=PREPARE):
         raise Missing(_("Không tìm thấy cuộc sắp xếp này."))
 
 

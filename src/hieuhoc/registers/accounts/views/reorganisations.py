@@ -50,7 +50,7 @@ def reorganisation_list(request: UserRequest) -> HttpResponse:
     found = places.reorganisations().order_by("-effective_on", "-pk")
     seen = Q(state__in=DECIDED)
     if _takes_part(request):
-        seen |= Q(prepared_by__in=access.overseen(request.user, PREPARE, APPROVE))
+        seen |= Q(prepared_by__in=access.overseen(request.user, PREPARE, APPROVE, of=PREPARE))
     found = found.filter(seen)
     context = {
         "page": pages.page_of(request, found),
@@ -334,7 +334,7 @@ def _event(request: UserRequest, pk: int) -> Reorganisation:
     access.require_somewhere(request.user, Permission.UNIT_READ)
     event = places.reorganisation(pk)
     if event.state not in DECIDED and not (
-        _takes_part(request) and access.oversees(request.user, event.prepared_by, PREPARE, APPROVE)
+        _takes_part(request) and event.prepared_by in access.overseen(request.user, PREPARE, APPROVE, of=PREPARE)
     ):
         raise Missing(_("Không tìm thấy cuộc sắp xếp này."))
     return event
