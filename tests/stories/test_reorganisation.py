@@ -31,6 +31,10 @@ ON, AFTER = date(2021, 1, 1), date(2021, 2, 1)
 
 @pytest.fixture
 def plan(cast: Cast) -> Plan:
+    return make_work(cast)
+
+
+def make_work(cast: Cast) -> Plan:
     """Work for both communes, for the district, for both departments: some begun, some finished, one blocked."""
     tasks = [
         make_task("Mở lớp xóa mù chữ.", leads=[cast.commune, cast.next_door]),
