@@ -8,6 +8,7 @@ import click
 # The commands with what the help says of them; each is a function of its own name in a module of its own name.
 COMMANDS = {
     "read": "Read an official document and print what stands in it.",
+    "rollup": "Add up facts over a tree that changes, from file to file.",
     "demo": "Serve the demonstration province.",
     "serve": "Serve the house: the production server.",
     "manage": "Django's own commands, and those of the house.",

@@ -1,0 +1,1 @@
+"""Adding up from file to file: what `hieuhoc rollup` does."""

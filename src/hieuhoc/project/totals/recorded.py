@@ -1,0 +1,108 @@
+"""The tables that are added up, as they stand in files: the tree, the rules, and the facts in columns of codes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from hieuhoc.engines.rollup import Life, Span
+from hieuhoc.engines.rollup.grid import OverTime
+from hieuhoc.kernel.errors import Invalid
+from hieuhoc.kernel.periods import Period, Rhythm, period_of
+
+TREE = ("unit", "parent", "valid_from", "valid_to")
+RULES = ("indicator", "over_places", "over_time")
+FACTS = ("unit", "indicator", "month", "value")
+TOTALS = ("unit", "indicator", "period", "value", "reported", "expected")
+
+# Where a row stands in its file, for a sentence about it.
+Row = tuple[str, Mapping[str, str]]
+
+
+@dataclass
+class Words:
+    """The distinct words of a column, each with a number."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def number(self, word: str) -> int:
+        return self.numbers.setdefault(word, len(self.numbers))
+
+
+@dataclass
+class Recorded:
+    """Facts as they were read: the words of three columns, and the columns as they grew."""
+
+    units: Words = field(default_factory=Words)
+    indicators: Words = field(default_factory=Words)
+    months: Words = field(default_factory=Words)
+    chunks: list[tuple[npt.NDArray[np.int64] | npt.NDArray[np.int32], ...]] = field(default_factory=list)
+
+    def add(
+        self,
+        units: npt.ArrayLike,
+        indicators: npt.ArrayLike,
+        months: npt.ArrayLike,
+        values: npt.NDArray[np.int64],
+    ) -> None:
+        codes = tuple(np.asarray(column, np.int32) for column in (units, indicators, months))
+        self.chunks.append((*codes, values))
+
+    def columns(
+        self,
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """Units, indicators, months and values; the chunks are given up, so that memory holds the facts once."""
+        found = []
+        for at, kind in enumerate((np.int32, np.int32, np.int32, np.int64)):
+            found.append(np.concatenate([np.zeros(0, kind), *(chunk[at] for chunk in self.chunks)]))
+        self.chunks.clear()
+        return found[0], found[1], found[2], found[3]
+
+
+def lives_of(rows: Iterable[Row]) -> list[Life]:
+    """The lives of a tree; several rows of a unit are what it was one after the other."""
+    spans: dict[str, list[Span]] = {}
+    for where, row in rows:
+        if not row["unit"]:
+            raise Invalid("{where}: thiếu unit.", where=where)
+        start = _day(where, "valid_from", row["valid_from"]) or date.min
+        span = Span(start, _day(where, "valid_to", row["valid_to"]), row["parent"] or None)
+        spans.setdefault(row["unit"], []).append(span)
+    return [Life(unit, tuple(those)) for unit, those in spans.items()]
+
+
+def rules_of(rows: Iterable[Row]) -> dict[str, OverTime]:
+    """How each indicator is added up over time; over places there is only the sum."""
+    found: dict[str, OverTime] = {}
+    for where, row in rows:
+        indicator = row["indicator"]
+        if not indicator or indicator in found:
+            raise Invalid("{where}: indicator trống hoặc đã có ở dòng trên: {word}.", where=where, word=indicator)
+        if row["over_places"] != "sum":
+            raise Invalid("{where}: over_places phải là sum, không phải {word}.", where=where, word=row["over_places"])
+        if row["over_time"] not in {*OverTime}:
+            word = row["over_time"]
+            raise Invalid("{where}: over_time phải là sum, last hoặc mean, không phải {word}.", where=where, word=word)
+        found[indicator] = OverTime(row["over_time"])
+    return found
+
+
+def month_of(word: str) -> Period:
+    """A month as files write it: 2020-09."""
+    try:
+        if len(word) != 7:
+            raise ValueError(word)
+        return period_of(Rhythm.MONTH, date.fromisoformat(f"{word}-01"))
+    except ValueError as error:
+        raise Invalid("Tháng phải viết như 2020-09, không phải {word}.", word=word) from error
+
+
+def _day(where: str, column: str, word: str) -> date | None:
+    try:
+        return date.fromisoformat(word) if word else None
+    except ValueError as error:
+        raise Invalid(
+            "{where}: {column} phải là ngày như 2025-07-01, không phải {word}.", where=where, column=column, word=word
+        ) from error
