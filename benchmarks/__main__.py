@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.record import keep
 
-QUESTIONS = ("reader", "restating", "pages")
+QUESTIONS = ("reader", "restating", "reorganising", "units", "pages")
 
 
 def main() -> int:
