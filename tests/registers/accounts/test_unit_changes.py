@@ -13,6 +13,7 @@ from tests.factories.reorganisations import DAY, carry_out, heir, make_event
 from hieuhoc.foundation.records import trail
 from hieuhoc.registers.accounts import selectors, services
 from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.accounts.views import units
 from hieuhoc.registers.places import selectors as places
 from hieuhoc.registers.places.models import Unit
 from hieuhoc.registers.places.selectors import comparing
@@ -258,3 +259,20 @@ def test_the_trail_keeps_a_correction_of_a_size(cast: Cast) -> None:
     for people in (100, 120):
         services.record_size(by=cast.tri, unit=cast.commune, on=date(2020, 6, 1), people=people, source="Xã")
     assert trail.history(cast.commune).first().changes["people"] == [100, 120]  # type: ignore[union-attr]  # there is one
+
+
+def test_a_large_register_shows_one_province_at_a_time(
+    cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an = signed_in(cast.an)
+    whole = an.get("/units/").content.decode()
+    assert "Xã An Phú" in whole
+    monkeypatch.setattr(units, "MOST_IN_TREE", 3)
+    tops = an.get("/units/").content.decode()
+    assert f"?under={cast.province.key}" in tops
+    assert "Xã Chí Hòa" not in tops
+    within = an.get(f"/units/?under={cast.district.key}").content.decode()
+    assert "Xã Chí Hòa" in within
+    assert "Sở Tài chính" not in within
+    assert "Sở Tài chính" not in an.get(f"/units/download/?format=csv&under={cast.district.key}").content.decode()
+    assert an.get("/units/?under=khong-co").status_code == 200

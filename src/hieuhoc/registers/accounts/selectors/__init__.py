@@ -29,6 +29,7 @@ from hieuhoc.registers.accounts.selectors.registers import (
     IMPORTED_COLUMNS,
     UNIT_COLUMNS,
     UnitLine,
+    former_word,
     former_words,
     unit_lines,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "demonstration_accounts",
     "entries",
     "entries_about",
+    "former_word",
     "former_words",
     "grants_count",
     "grants_from",

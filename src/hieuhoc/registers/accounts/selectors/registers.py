@@ -144,12 +144,17 @@ def former_words(units: Iterable[Unit], *, text: str = "") -> dict[int, str]:
     return told
 
 
+def former_word(gone: Sequence[Succession]) -> str:
+    """Of which units one is the heir by the last event, in words; nothing for a unit that took over from none."""
+    last = max((row.on for row in gone), default=None)
+    return _before(last, [row.predecessor.name for row in gone if row.on == last]) if last else ""
+
+
 def _looked_further(missed: dict[int, list[Succession]], words: Sequence[str]) -> dict[int, str]:
     """For units whose last predecessors do not hold the words: the names of earlier ones that do, else of the last."""
     told = {}
     for number, gone in missed.items():
-        last = max(row.on for row in gone)
-        told[number] = _before(last, [row.predecessor.name for row in gone if row.on == last])
+        told[number] = former_word(gone)
     for _step in range(_STEPS_BACK):
         earlier = places.former_names(row.predecessor for gone in missed.values() for row in gone) if missed else {}
         still = {}

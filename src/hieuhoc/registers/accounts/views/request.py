@@ -1,17 +1,24 @@
 """A request of somebody who is signed in, and what several pages ask of it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from hieuhoc.foundation.ui.forms import DateField
+from hieuhoc.kernel.errors import Missing
 from hieuhoc.registers.accounts.access import UserRequest
+from hieuhoc.registers.places import selectors as places
 
-__all__ = ["UserRequest", "chosen", "day_asked"]
+if TYPE_CHECKING:
+    from hieuhoc.registers.places.models import UnitVersion
+
+__all__ = ["UserRequest", "above_asked", "chosen", "day_asked"]
 
 Option = dict[str, Any]
 
@@ -28,3 +35,12 @@ def day_asked(request: HttpRequest, name: str, *, default: date) -> date:
         return DateField(required=False).clean(request.GET.get(name, "")) or default
     except ValidationError:
         return default
+
+
+def above_asked(request: HttpRequest, on: date) -> UnitVersion | None:
+    """The unit in the address (?under=), as it stood on a day, to which a page keeps; none where it makes no sense."""
+    key = request.GET.get("under", "")
+    try:
+        return places.state_on(places.unit_by_key(key), on) if key else None
+    except Missing:
+        return None

@@ -19,7 +19,7 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.errors import Conflict
 from hieuhoc.registers.accounts import access, documents, forms, intake, selectors, services
 from hieuhoc.registers.accounts.roles import Permission
-from hieuhoc.registers.accounts.views.request import UserRequest, day_asked
+from hieuhoc.registers.accounts.views.request import UserRequest, above_asked, day_asked
 from hieuhoc.registers.accounts.views.unit_changes import crumbs
 from hieuhoc.registers.places import selectors as places
 
@@ -34,7 +34,8 @@ def unit_download(request: UserRequest) -> HttpResponse:
     """The register on a day: a workbook, or plain rows for ?format=csv; the filters of the list apply."""
     access.require_somewhere(request.user, Permission.UNIT_READ)
     on = day_asked(request, "on", default=clock.today())
-    found = places.filtered_units(on=on, text=request.GET.get("q", ""), level=request.GET.get("level", ""))
+    text, level = request.GET.get("q", ""), request.GET.get("level", "")
+    found = places.filtered_units(on=on, text=text, level=level, under=above_asked(request, on))
     rows = selectors.unit_lines(found, on=on)
     if request.GET.get("format") == "csv":
         return pages.download(documents.units_csv(rows), _("Danh mục đơn vị.csv"), documents.CSV)

@@ -16,14 +16,16 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.vietnamese import write_date, write_number
 from hieuhoc.registers.accounts import access, selectors
 from hieuhoc.registers.accounts.roles import Permission
-from hieuhoc.registers.accounts.views.request import UserRequest, chosen, day_asked
+from hieuhoc.registers.accounts.views.request import UserRequest, above_asked, chosen, day_asked
 from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Unit, UnitVersion
 
 SHOWN_LINES = 20
+MOST_IN_TREE = 4000  # units; of a larger register the tree shows one province at a time
 MOST_OPTIONS = 20
+FEW_ROOTS = 5  # so many at the top are shown open
 
 
 @require_safe
@@ -33,6 +35,7 @@ def unit_list(request: UserRequest) -> HttpResponse:
     asked, today = request.GET, clock.today()
     on = day_asked(request, "on", default=today)
     text, level = asked.get("q", ""), asked.get("level", "")
+    under = above_asked(request, on)
     as_list = bool(text or level or asked.get("view") == "list")
     census = places.counts_on(on)
     levels = [
@@ -48,18 +51,33 @@ def unit_list(request: UserRequest) -> HttpResponse:
         "as_list": as_list,
         "kinds": dict(places.kind_choices()),
         "total": None if as_list else sum(census.levels.values()),
+        "under": under,
         "selects": [{"name": "level", "label": _("Cấp"), "options": chosen(levels, level, any_label=_("Mọi cấp"))}],
         "may_create": access.has(request.user, Permission.UNIT_EDIT),
     }
     if as_list:
-        page = pages.page_of(request, places.filtered_units(on=on, text=text, level=level))
+        page = pages.page_of(request, places.filtered_units(on=on, text=text, level=level, under=under))
         formers = selectors.former_words([row.unit for row in page], text=text)
         context |= {"page": page, "formers": formers}
     else:
-        # Every place has a People's Committee; it stands on the page of the place, not once more in the tree.
-        found = places.filtered_units(on=on).exclude(kind="uy_ban")
-        context["nodes"] = _tree(found, day="" if on == today else write_date(on))
+        day = "" if on == today else write_date(on)
+        is_large = under is None and sum(census.levels.values()) > MOST_IN_TREE
+        context["nodes"] = _tops(on, day=day) if is_large else _branches(on, under, day=day)
     return pages.render(request, "accounts/units/unit_list.html", context, fragment="accounts/units/_units.html")
+
+
+def _tops(on: date, *, day: str) -> list[dict[str, Any]]:
+    """The units at the top alone, each leading to its own tree."""
+    tail = f"&on={day}" if day else ""
+    return [
+        {"label": row.name, "url": f"?under={row.unit.key}{tail}", "code": row.code, "count": row.beneath}  # type: ignore[attr-defined]  # counted by tree_children
+        for row in places.tree_children(None, on)
+    ]
+
+
+def _branches(on: date, under: UnitVersion | None, *, day: str) -> list[dict[str, Any]]:
+    # Every place has a People's Committee; it stands on the page of the place, not once more in the tree.
+    return _tree(places.filtered_units(on=on, under=under).exclude(kind="uy_ban"), day=day)
 
 
 def _tree(found: Iterable[UnitVersion], *, day: str) -> list[dict[str, Any]]:
@@ -80,7 +98,8 @@ def _tree(found: Iterable[UnitVersion], *, day: str) -> list[dict[str, Any]]:
             # What opens and shuts cannot be a link as well: the unit's own page stands first beneath it.
             own = {"label": _("Trang của %(unit)s") % {"unit": node["label"]}, "url": node["url"]}
             node |= {"count": len(node["children"]), "url": "", "children": [own, *node["children"]]}
-    for root in roots:
+    wide = [root for root in roots if root["children"]]
+    for root in wide if len(wide) < FEW_ROOTS else ():
         root["open"] = True
     return roots
 
@@ -120,6 +139,7 @@ def unit_detail(request: UserRequest, key: str) -> HttpResponse:
     """What a unit is on a day, what it has been, what is beneath it, and who acts there."""
     access.require_somewhere(request.user, Permission.UNIT_READ)
     unit, today = places.unit_by_key(key), clock.today()
+    predecessors = places.inheritances_of(unit)
     on = day_asked(request, "on", default=_last_day(unit, today))
     state = places.state_on(unit, on)
     beneath = list(places.filtered_units(on=on).filter(parent=unit))
@@ -133,7 +153,8 @@ def unit_detail(request: UserRequest, key: str) -> HttpResponse:
         "has_ended": unit.valid_to is not None and unit.valid_to <= today,
         "life": places.life(unit),
         "heirs": places.successions_of(unit),
-        "predecessors": places.inheritances_of(unit),
+        "predecessors": predecessors,
+        "former": selectors.former_word(predecessors),
         "sizes": places.sizes_of(unit),
         "last_day": places.last_day(unit),
         "ancestors": places.ancestors(state, on),
