@@ -108,8 +108,15 @@ def _work(plan: Any, task: Any, commune: Any, period: str, moment: str, *, is_op
 
     state, percent = ("underway", 50) if is_open else ("confirmed", 100)
     return Assignment(
-        plan=plan, task=task, unit=commune, period=period, state=state, percent=percent, note="Đã làm.", assigned_at=moment
-    )  # fmt: skip
+        plan=plan,
+        task=task,
+        unit=commune,
+        period=period,
+        state=state,
+        percent=percent,
+        note="Đã làm.",
+        assigned_at=moment,
+    )
 
 
 def _reorganise() -> None:
