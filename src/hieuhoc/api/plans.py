@@ -34,11 +34,11 @@ plans_router = Router(tags=[_("Kế hoạch và nhiệm vụ")])
 work_router = Router(tags=[_("Việc được giao")])
 obstacles_router = Router(tags=[_("Vướng mắc")])
 
-AssignmentState = Literal["assigned", "underway", "returned", "done", "confirmed", "cancelled"]
+AssignmentState = Literal["assigned", "underway", "returned", "done", "confirmed", "cancelled", "joined"]
 Topic = Literal["money", "staff", "policy", "coordination", "facilities", "information", "other"]
 _STATES = _(
     "Trạng thái: assigned (mới giao), underway (đang thực hiện), returned (bị trả lại), done (chờ xác nhận), "
-    "confirmed (hoàn thành), cancelled (đã hủy)."
+    "confirmed (hoàn thành), cancelled (đã hủy), joined (đã gộp vào việc khác khi đơn vị sáp nhập)."
 )
 _OBSTACLE_STATES = _(
     "Trạng thái: raised (chờ cơ quan đầu mối), escalated (chờ tỉnh quyết định), answered (đã trả lời), "
@@ -56,7 +56,7 @@ _OF_PLAN = _("Chỉ của kế hoạch này.")
 
 
 class Tally(Schema):
-    """How many assignments stand in which way on a day. Cancelled ones are left out."""
+    """How many assignments stand in which way on a day. Those cancelled or joined into others are left out."""
 
     as_of: date = Field(description=_("Ngày của số liệu."))
     unit: Literal["assignments"] = Field("assignments", description=_("Đơn vị tính: việc được giao."))
@@ -133,6 +133,9 @@ class AssignmentLine(Schema):
     period: str = Field(description=_("Kỳ của việc lặp lại, như 2020-Q4; rỗng nếu làm một lần."))
     due_on: date | None = Field(description=_("Hạn."))
     state: AssignmentState = Field(description=_STATES)
+    joined_into: int | None = Field(
+        description=_("Việc (id) đi tiếp thay cho việc này sau khi các đơn vị sáp nhập; rỗng nếu không gộp.")
+    )
     is_overdue: bool = Field(description=_("Còn mở và hạn đã qua vào ngày as_of."))
     percent: int = Field(description=_("Tiến độ (phần trăm, 0–100), như cơ quan báo gần nhất."))
     reported_at: datetime | None = Field(description=_("Lần báo gần nhất; rỗng nếu chưa báo."))
@@ -434,6 +437,7 @@ def _assignment(row: Assignment) -> dict[str, Any]:
         "task_code": row.task.code,
         "text": row.task.text,
         "unit": unit_name(row.unit),
+        "joined_into": row.joined_into_id,
         "is_overdue": row.is_late,  # type: ignore[attr-defined]  # told by the selector
     }
 
