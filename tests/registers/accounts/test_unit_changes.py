@@ -1,5 +1,6 @@
 """What an administrator changes about one unit on its pages, and what its page then tells of its life."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -7,7 +8,7 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 from tests.factories.cast import TODAY, Cast
-from tests.factories.places import make_commune, make_district, make_group
+from tests.factories.places import load_kien_giang, make_commune, make_district, make_group
 from tests.factories.reorganisations import DAY, carry_out, heir, make_event
 
 from hieuhoc.foundation.records import trail
@@ -15,6 +16,7 @@ from hieuhoc.registers.accounts import selectors, services
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.views import units
 from hieuhoc.registers.places import selectors as places
+from hieuhoc.registers.places import services as places_services
 from hieuhoc.registers.places.models import Unit
 from hieuhoc.registers.places.selectors import comparing
 
@@ -276,3 +278,23 @@ def test_a_large_register_shows_one_province_at_a_time(
     assert "Sở Tài chính" not in within
     assert "Sở Tài chính" not in an.get(f"/units/download/?format=csv&under={cast.district.key}").content.decode()
     assert an.get("/units/?under=khong-co").status_code == 200
+
+
+def test_the_real_events_read_as_the_lists_of_their_resolutions_do(db: None) -> None:
+    load_kien_giang()
+    with override_settings(TODAY=date(2025, 7, 2)):
+        places_services.execute_shipped(until=date(2025, 7, 1))
+    eve, day = date(2025, 6, 30), date(2025, 7, 1)
+    rows = comparing.compare(eve, day, level="commune", under="tinh-kien-giang")
+    assert len(rows) == 143
+    assert all(len(row.parts) == 1 and row.parts[0].is_whole for row in rows)
+    heirs = {row.parts[0].unit.unit_id: row.parts[0].unit for row in rows}
+    kinds = Counter(unit.kind for unit in heirs.values())
+    assert kinds == {"xa": 41, "phuong": 4, "dac_khu": 3}
+    untouched = {row.then.name for row in rows if row.change == "moved" and row.then}
+    assert untouched == {"Xã Bình Giang", "Xã Bình Sơn", "Xã Hòn Nghệ", "Xã Sơn Hải", "Xã Tiên Hải"}
+    assert [row.then.name for row in rows if row.change == "changed" and row.then] == ["Xã Thổ Châu"]
+    whole = comparing.compare(eve, day, level="commune")
+    divided = {row.then.name: len(row.parts) for row in whole if row.change == "divided" and row.then}
+    assert divided == {"Xã Phú Hội": 2, "Xã Phước Hưng": 3, "Xã Vĩnh Châu": 2}
+    assert len({part.unit.unit_id for row in whole for part in row.parts}) == 102

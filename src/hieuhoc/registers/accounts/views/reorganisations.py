@@ -6,7 +6,7 @@ and their work), only to those who prepare or approve.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,8 @@ def reorganisation_detail(request: UserRequest, pk: int) -> HttpResponse:
     """The event, its rows, and what may be done with it now."""
     event = _event(request, pk)
     text = request.GET.get("q", "")
-    rows = [row for row in places.rows_of(event) if _holds(row, text)]
+    whole = places.rows_of(event)
+    rows = [row for row in whole if _holds(row, text)]
     page = pages.page_of(request, rows)
     may_prepare, may_approve = (access.may_in_a_province(request.user, one) for one in (PREPARE, APPROVE))
     is_own = event.prepared_by == request.user.actor_key
@@ -77,10 +78,9 @@ def reorganisation_detail(request: UserRequest, pk: int) -> HttpResponse:
         "shape": SHAPES[event.state],
         "q": text,
         "page": page,
-        "befores": words.names_of([row.source for row in page], on=event.effective_on - timedelta(days=1)),
-        "afters": words.names_of([row.target for row in page], on=event.effective_on)
-        if event.state == "executed"
-        else {},
+        "named": {row.target: row.target_name for row in whole if row.target_name},
+        "befores": _names_before(event, page),
+        "afters": _names_after(event, page),
         "acts": dict(words.act_choices()),
         "kinds": dict(places.kind_choices()),
         "takes_part": may_prepare or may_approve,
@@ -102,9 +102,12 @@ def reorganisation_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 def reorganisation_print(request: UserRequest, pk: int) -> HttpResponse:
     event = _event(request, pk)
+    rows = places.rows_of(event)
     context = {
         "event": event,
-        "rows": places.rows_of(event),
+        "rows": rows,
+        "befores": _names_before(event, rows),
+        "afters": _names_after(event, rows),
         "acts": dict(words.act_choices()),
         "kinds": dict(places.kind_choices()),
         "title": event.title,
@@ -347,6 +350,16 @@ def _own(request: UserRequest, pk: int, *permissions: Permission) -> Reorganisat
     event = places.reorganisation(pk)
     services.require_own(request.user, event, *permissions)
     return event
+
+
+def _names_before(event: Reorganisation, rows: Iterable[Any]) -> dict[str, tuple[str, str]]:
+    """What the codes of the left side are called on the eve of the event."""
+    return words.names_of([row.source for row in rows], on=event.effective_on - timedelta(days=1))
+
+
+def _names_after(event: Reorganisation, rows: Iterable[Any]) -> dict[str, tuple[str, str]]:
+    """What the codes of the right side are called from the day of the event, once it is carried out."""
+    return words.names_of([row.target for row in rows], on=event.effective_on) if event.state == "executed" else {}
 
 
 def _holds(row: Any, text: str) -> bool:
