@@ -166,7 +166,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing() -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         with Client(cluster) as client:
             pids = list(client.run(os.getpid).values())
-        _, parts = split(Tree(lives), facts, at_least=50)
+        _, parts = split(Tree(lives), [facts], at_least=50)
         results = add_up_spread(parts, question, cluster.scheduler_address)
         done = [next(results)]
         os.kill(pids[0], signal.SIGKILL)

@@ -23,6 +23,7 @@ class Facts:
     values: npt.NDArray[np.int64]
 
     def those(self, at: slice | npt.NDArray[np.intp]) -> "Facts":
+        """Some of them, by their places in the columns."""
         return Facts(self.units[at], self.months[at], self.indicators[at], self.values[at])
 
 
@@ -40,7 +41,7 @@ class Part:
     """Lives of which none ever stands beneath a life of another part, with what their leaves have recorded."""
 
     lives: tuple[Life, ...]
-    facts: Facts
+    facts: tuple[Facts, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ class PartTotals:
     leaves: npt.NDArray[np.int32]
 
 
-def split(tree: Tree, facts: Facts, *, at_least: int = 500) -> tuple[Life | None, Iterator[Part]]:
+def split(tree: Tree, facts: Sequence[Facts], *, at_least: int = 500) -> tuple[Life | None, Iterator[Part]]:
     """The unit that stands alone above all others, if one does, and the parts beneath it.
 
     What hangs together at any time is one part; parts of fewer than so many units are put together. Parts come in the
@@ -71,15 +72,12 @@ def add_up(part: Part, question: Question) -> PartTotals:
     """The totals of every unit of a part. Raises what `Grid` raises."""
     tree = Tree(part.lives)
     grid = Grid(tree, question.months, len(question.rules))
-    facts = part.facts
-    places = {life.unit: place for place, life in enumerate(part.lives)}
-    rows = np.full(len(part.lives), -1, np.int32)
-    for row, unit in enumerate(grid.units):
-        rows[places[unit]] = row
-    for place in np.flatnonzero(np.bincount(facts.units)):
-        grid.row(part.lives[place].unit)
+    rows, strange = _rows(part, grid)
     try:
-        grid.put(rows[facts.units], facts.months, facts.indicators, facts.values)
+        for facts in part.facts:
+            for place in strange[np.flatnonzero(np.bincount(facts.units, minlength=len(rows))[strange])]:
+                grid.row(part.lives[place].unit)
+            grid.put(rows[facts.units], facts.months, facts.indicators, facts.values)
         grid.add_up()
     except Conflict as error:
         raise _twice(part, question) or error from error
@@ -91,6 +89,13 @@ def add_up(part: Part, question: Question) -> PartTotals:
         np.stack([grid.reported[tops[column], column].sum(axis=0, dtype=np.int32) for column in columns]),
         np.array([grid.leaves[tops[column], column].sum() for column in columns], np.int32),
     )
+
+
+def _rows(part: Part, grid: Grid) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
+    """The row of each life in the grid, and the places of the lives that have none."""
+    row_of = {unit: row for row, unit in enumerate(grid.units)}
+    rows = np.array([row_of.get(life.unit, -1) for life in part.lives], np.int32)
+    return rows, np.flatnonzero(rows < 0)
 
 
 def add_up_crown(crown: Life, brought: Iterable[PartTotals], question: Question) -> tuple[Totals, ...]:
@@ -111,10 +116,10 @@ def add_up_crown(crown: Life, brought: Iterable[PartTotals], question: Question)
     return tuple(grid.over(period, question.rules) for period in question.periods)
 
 
-def _crown(tree: Tree, facts: Facts) -> Life | None:
+def _crown(tree: Tree, facts: Sequence[Facts]) -> Life | None:
     """The one life that is ever a root, when it has no figure of its own."""
     tops = [place for place, life in enumerate(tree.lives) if any(span.parent is None for span in life.spans)]
-    if len(tops) != 1 or len(tree.lives) == 1 or np.any(facts.units == tops[0]):
+    if len(tops) != 1 or len(tree.lives) == 1 or any(np.any(some.units == tops[0]) for some in facts):
         return None
     return tree.lives[tops[0]]
 
@@ -152,20 +157,25 @@ def _packed(clusters: Iterable[list[int]], at_least: int) -> list[list[int]]:
     return packed
 
 
-def _parts(tree: Tree, facts: Facts, packed: Sequence[list[int]], crown: UnitId | None) -> Iterator[Part]:
+def _parts(tree: Tree, facts: Sequence[Facts], packed: Sequence[list[int]], crown: UnitId | None) -> Iterator[Part]:
     part_of, place_in = np.zeros(len(tree.lives), np.int16), np.zeros(len(tree.lives), np.int32)
     for number, places in enumerate(packed):
         part_of[places] = number
         place_in[places] = np.arange(len(places))
+    sorted_facts = [_sorted(some, part_of, len(packed)) for some in facts]
+    for number, places in enumerate(packed):
+        lives = tuple(_uncrowned(tree.lives[place], crown) for place in places)
+        mine = [some.those(slice(ends[number], ends[number + 1])) for some, ends in sorted_facts]
+        yield Part(lives, tuple(replace(some, units=place_in[some.units]) for some in mine if len(some.units)))
+
+
+def _sorted(facts: Facts, part_of: npt.NDArray[np.int16], count: int) -> tuple[Facts, npt.NDArray[np.intp]]:
+    """Facts in the order of their parts, and where each part begins, with the end of the last."""
     parts = part_of[facts.units]
     if np.any(parts[1:] < parts[:-1]):
         order = np.argsort(parts, kind="stable")
         facts, parts = facts.those(order), parts[order]
-    ends = np.searchsorted(parts, np.arange(len(packed)), side="right")
-    for number, places in enumerate(packed):
-        some = facts.those(slice(ends[number - 1] if number else 0, ends[number]))
-        lives = tuple(_uncrowned(tree.lives[place], crown) for place in places)
-        yield Part(lives, replace(some, units=place_in[some.units]))
+    return facts, np.searchsorted(parts, np.arange(count + 1))
 
 
 def _uncrowned(life: Life, crown: UnitId | None) -> Life:
@@ -178,15 +188,17 @@ def _uncrowned(life: Life, crown: UnitId | None) -> Life:
 
 def _twice(part: Part, question: Question) -> Conflict | None:
     """Which fact was told twice."""
-    facts = part.facts
-    order = np.lexsort((facts.months, facts.indicators, facts.units))
-    columns = (facts.units[order], facts.indicators[order], facts.months[order])
+    units, months, indicators = (
+        np.concatenate([getattr(some, column) for some in part.facts]) for column in ("units", "months", "indicators")
+    )
+    order = np.lexsort((months, indicators, units))
+    columns = (units[order], indicators[order], months[order])
     same = np.flatnonzero(np.logical_and.reduce([column[1:] == column[:-1] for column in columns]))
     if not len(same):
         return None
     at = order[same[0]]
     return Conflict(
         "Số liệu {month} của “{unit}” được ghi hai lần cho cùng một chỉ tiêu.",
-        month=question.months[facts.months[at]].name,
-        unit=part.lives[facts.units[at]].title,
+        month=question.months[months[at]].name,
+        unit=part.lives[units[at]].title,
     )

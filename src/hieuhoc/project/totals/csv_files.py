@@ -21,9 +21,8 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
         yield f"{path.name}, dòng {line}", dict(zip(columns, cells, strict=True))
 
 
-def read_facts(path: Path) -> Recorded:
+def read_facts(path: Path, found: Recorded) -> None:
     """Raises Invalid with the line of a value that is no whole number, or of a row that is too short."""
-    found = Recorded()
     lines = _lines(path, FACTS)
     while some := list(islice(lines, _AT_ONCE)):
         # An empty value says what a missing row says: unknown.
@@ -35,7 +34,6 @@ def read_facts(path: Path) -> Recorded:
             [found.months.number(cells[2]) for _, cells in told],
             np.array(values, np.int64),
         )
-    return found
 
 
 class Writer:

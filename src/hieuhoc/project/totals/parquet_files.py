@@ -24,9 +24,8 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
         yield f"{path.name}, dòng {number}", dict(zip(columns, row, strict=True))
 
 
-def read_facts(path: Path) -> Recorded:
+def read_facts(path: Path, found: Recorded) -> None:
     """Raises Invalid where the value is no whole number, or a unit, indicator or month is missing."""
-    found = Recorded()
     file = _open(path, FACTS)
     for batch in file.iter_batches(batch_size=_AT_ONCE, columns=list(FACTS)):
         if batch.column("value").null_count:
@@ -37,7 +36,6 @@ def read_facts(path: Path) -> Recorded:
             _codes(path, "month", batch.column("month"), found.months),
             _wholes(path, batch.column("value")),
         )
-    return found
 
 
 class Writer:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from hieuhoc.engines.rollup import Life, Span
 from hieuhoc.engines.rollup.grid import OverTime
+from hieuhoc.engines.rollup.parts import Facts
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.kernel.periods import Period, Rhythm, period_of
 
@@ -23,42 +24,45 @@ Row = tuple[str, Mapping[str, str]]
 
 @dataclass
 class Words:
-    """The distinct words of a column, each with a number."""
+    """The words of a column, each with a number: first those known from elsewhere, then others as they come."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int]
+    known: int
+
+    @classmethod
+    def beginning_with(cls, words: Iterable[str]) -> "Words":
+        numbers = {word: number for number, word in enumerate(words)}
+        return cls(numbers, len(numbers))
 
     def number(self, word: str) -> int:
         return self.numbers.setdefault(word, len(self.numbers))
 
+    @property
+    def strange(self) -> list[str]:
+        """Those that came by themselves."""
+        return [*self.numbers][self.known :]
+
 
 @dataclass
 class Recorded:
-    """Facts as they were read: the words of three columns, and the columns as they grew."""
+    """Facts as they are read, some rows at a time: codes of unit, indicator and month, and values."""
 
-    units: Words = field(default_factory=Words)
-    indicators: Words = field(default_factory=Words)
-    months: Words = field(default_factory=Words)
-    chunks: list[tuple[npt.NDArray[np.int64] | npt.NDArray[np.int32], ...]] = field(default_factory=list)
+    units: Words
+    indicators: Words
+    months: Words = field(default_factory=lambda: Words({}, 0))
+    chunks: list[Facts] = field(default_factory=list)
 
     def add(
-        self,
-        units: npt.ArrayLike,
-        indicators: npt.ArrayLike,
-        months: npt.ArrayLike,
-        values: npt.NDArray[np.int64],
+        self, units: npt.ArrayLike, indicators: npt.ArrayLike, months: npt.ArrayLike, values: npt.NDArray[np.int64]
     ) -> None:
-        codes = tuple(np.asarray(column, np.int32) for column in (units, indicators, months))
-        self.chunks.append((*codes, values))
-
-    def columns(
-        self,
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Units, indicators, months and values; the chunks are given up, so that memory holds the facts once."""
-        found = []
-        for at, kind in enumerate((np.int32, np.int32, np.int32, np.int64)):
-            found.append(np.concatenate([np.zeros(0, kind), *(chunk[at] for chunk in self.chunks)]))
-        self.chunks.clear()
-        return found[0], found[1], found[2], found[3]
+        self.chunks.append(
+            Facts(
+                np.asarray(units, np.int32),
+                np.asarray(months, np.int16),
+                np.asarray(indicators, np.int32),
+                values,
+            )
+        )
 
 
 def lives_of(rows: Iterable[Row]) -> list[Life]:

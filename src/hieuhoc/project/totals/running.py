@@ -1,14 +1,14 @@
 """One run of `hieuhoc rollup`: three tables in, one out, which appears when it is whole."""
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
-import numpy.typing as npt
 
 from hieuhoc.engines.rollup import Tree
 from hieuhoc.engines.rollup.grid import OverTime
@@ -31,9 +31,11 @@ def run(*, tree: Path, facts: Path, rules: Path, rhythms: Sequence[Rhythm], out:
     writing = _module(out)
     register = Tree(lives_of(_module(tree).read_table(tree, TREE)))
     rule_of = rules_of(_module(rules).read_table(rules, RULES))
-    recorded: Recorded = _module(facts).read_facts(facts)
-    question, columns = _question(register, rule_of, recorded, rhythms)
-    crown, parts = split(register, columns)
+    units = Words.beginning_with(str(life.unit) for life in register.lives)
+    recorded = Recorded(units, Words.beginning_with(rule_of))
+    _module(facts).read_facts(facts, recorded)
+    question = _question(recorded, [*rule_of.values()], rhythms)
+    crown, parts = split(register, _placed(recorded, question))
     if where:
         results: Iterable[PartTotals] = _spreading().add_up_spread(parts, question, where)
     else:
@@ -57,26 +59,28 @@ def run(*, tree: Path, facts: Path, rules: Path, rhythms: Sequence[Rhythm], out:
         unfinished.unlink(missing_ok=True)
 
 
-def _question(
-    register: Tree, rule_of: Mapping[str, OverTime], recorded: Recorded, rhythms: Sequence[Rhythm]
-) -> tuple[Question, Facts]:
-    """What is asked, over whole periods, and the facts by their places in it."""
-    units, indicators, months, values = recorded.columns()
-    if not len(values):
-        raise Invalid("Tệp số liệu không có giá trị nào.")
+def _question(recorded: Recorded, rules: Sequence[OverTime], rhythms: Sequence[Rhythm]) -> Question:
+    """What is asked of the facts: all periods in which there is one, and all months of these periods."""
+    for column, words in (("unit", recorded.units), ("indicator", recorded.indicators)):
+        if words.strange:
+            word = words.strange[0]
+            raise Invalid("Tệp số liệu nêu {column} {word}, không có trong cây hay quy tắc.", column=column, word=word)
     told = sorted(month_of(word) for word in recorded.months.numbers)
+    if not told:
+        raise Invalid("Tệp số liệu không có giá trị nào.")
     inside = _months(told[0], told[-1])
     periods = tuple(dict.fromkeys(period_of(rhythm, month.first) for rhythm in rhythms for month in inside))
     first = min(period.first for period in (*periods, told[0]))
     end = max(period.end for period in (*periods, told[-1]))
-    axis = tuple(_months(period_of(Rhythm.MONTH, first), period_of(Rhythm.MONTH, end - timedelta(days=1))))
-    columns = Facts(
-        _places(recorded.units, {str(life.unit): at for at, life in enumerate(register.lives)}, "unit")[units],
-        _places(recorded.months, {month.code: at for at, month in enumerate(axis)}, "month")[months].astype(np.int16),
-        _places(recorded.indicators, {name: at for at, name in enumerate(rule_of)}, "indicator")[indicators],
-        values,
-    )
-    return Question(axis, tuple(rule_of.values()), periods), columns
+    axis = _months(period_of(Rhythm.MONTH, first), period_of(Rhythm.MONTH, end - timedelta(days=1)))
+    return Question(tuple(axis), tuple(rules), periods)
+
+
+def _placed(recorded: Recorded, question: Question) -> list[Facts]:
+    """The facts with their months by the places in the question."""
+    at = {month: place for place, month in enumerate(question.months)}
+    places = np.array([at[month_of(word)] for word in recorded.months.numbers], np.int16)
+    return [replace(some, months=places[some.months]) for some in recorded.chunks]
 
 
 def _months(first: Period, last: Period) -> list[Period]:
@@ -84,15 +88,6 @@ def _months(first: Period, last: Period) -> list[Period]:
     while found[-1] < last:
         found.append(found[-1].following())
     return found
-
-
-def _places(words: Words, places: Mapping[str, int], column: str) -> npt.NDArray[np.int32]:
-    """The place of each word of a column, by its number."""
-    if strange := [word for word in words.numbers if word not in places]:
-        raise Invalid(
-            "Tệp số liệu nêu {column} {word}, không có trong cây hay quy tắc.", column=column, word=strange[0]
-        )
-    return np.array([places[word] for word in words.numbers], np.int32)
 
 
 def _module(path: Path) -> ModuleType:
