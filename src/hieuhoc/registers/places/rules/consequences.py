@@ -12,6 +12,7 @@ from datetime import date
 
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.registers.places.rules.reorganisation import (
+    COMMITTEE,
     Changed,
     Ended,
     Formed,
@@ -219,7 +220,7 @@ class Consequences:
             if ref in self.outcome.ended or self.outcome.parent_of(ref, self.units) != place:
                 continue
             kind = self.outcome.formed[ref].kind if isinstance(ref, str) else self.units[ref].kind
-            if kind == "uy_ban":
+            if kind == COMMITTEE:
                 return ref
         return place
 

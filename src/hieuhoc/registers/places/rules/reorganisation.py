@@ -33,6 +33,9 @@ Ref = int | str
 """A unit of an outcome: one that stands, by its row number, or one that the event forms, by its name in the event."""
 
 
+COMMITTEE = "uy_ban"
+
+
 @dataclass(frozen=True)
 class Standing:
     """A unit as it stands on the event's day before the event. `until` is set when it changes or ends later on."""
@@ -394,9 +397,14 @@ class Sketch:
                 same = [unit.kind for unit in givers[formed.ref]]
                 formed.kind = same[0] if same else ""
                 formed.level = formed.level or next((unit.level for unit in givers[formed.ref]), "")
-            formed.short_name = bare_name(formed.name, kind_label=self.register.kind_labels.get(formed.kind, ""))
+            formed.short_name = self._short(formed.name, formed.kind)
             if formed.key and formed.key in self.by_key:
                 self.outcome.refuse(formed.row, "target_key", "Khóa “{key}” đã có đơn vị khác dùng.", key=formed.key)
+
+    def _short(self, name: str, kind: str) -> str:
+        if kind == COMMITTEE:
+            return name.replace("Ủy ban nhân dân", "UBND")
+        return bare_name(name, kind_label=self.register.kind_labels.get(kind, ""))
 
     def _kind_in(self, name: str) -> str:
         """The kind that a name begins with ("Xã An Biên"), when it says one of an administrative unit."""
@@ -467,9 +475,7 @@ class Sketch:
             number=unit.number,
             code=code or unit.code,
             name=name,
-            short_name=bare_name(name, kind_label=self.register.kind_labels.get(kind, ""))
-            if (name, kind) != (unit.name, unit.kind)
-            else unit.short_name,
+            short_name=self._short(name, kind) if (name, kind) != (unit.name, unit.kind) else unit.short_name,
             kind=kind,
             parent=parent,
             note=row.note,
