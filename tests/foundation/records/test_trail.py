@@ -325,3 +325,45 @@ def test_a_pinned_clock_stands_still_and_runs_again_afterwards() -> None:
         assert clock.now() == instant
         assert clock.today() == datetime(2021, 2, 4).date()  # half past midnight in Vietnam
     assert clock.now() != instant
+
+
+# ---- many parts, one deed --------------------------------------------------------------------------
+
+
+def test_lines_that_are_gathered_are_written_at_the_end_in_their_order(thing: Attachment) -> None:
+    with transaction.atomic(), trail.gathered():
+        write(thing, 2)
+        with trail.gathered():
+            write(thing, 1)
+        trail.move(by=trail.HOUSE, row=thing, machine=LAMP, deed="light", field="kind")
+        assert not Entry.objects.exists()
+    assert list(Entry.objects.order_by("number").values_list("number", "deed")) == [
+        (1, "lamp.look"),
+        (2, "lamp.look"),
+        (3, "lamp.look"),
+        (4, "records.attachment.light"),
+    ]
+    assert trail.verify() is None
+
+
+def test_the_head_is_locked_after_everything_else(thing: Attachment) -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked, trail.gathered():
+        write(thing, 3)
+        Attachment.objects.filter(pk=thing.pk).update(name="khac.txt")
+    about_head = [place for place, query in enumerate(asked) if "records_trailhead" in query["sql"]]
+    change = next(place for place, query in enumerate(asked) if "khac.txt" in query["sql"])
+    assert min(about_head) > change
+
+
+def test_lines_gathered_for_what_fails_are_dropped(thing: Attachment) -> None:
+    @transaction.atomic
+    @trail.gathered()
+    def fail() -> None:
+        write(thing, 2)
+        raise Conflict("Không được.")
+
+    with pytest.raises(Conflict):
+        fail()
+    write(thing, 1)
+    assert Entry.objects.count() == 1
+    assert trail.verify() is None

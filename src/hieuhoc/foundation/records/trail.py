@@ -1,7 +1,9 @@
 """Writing and proving the trail, and the one way in which a row moves from state to state."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -63,16 +65,11 @@ def record(
     return record_many(by=by, deeds=[Deed(deed, what, why, changes or {}, at)])[0]
 
 
-# Without a savepoint of its own: a deed whose line cannot be written must not stand either.
-@transaction.atomic(savepoint=False)
 def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
-    """Write many lines of history at once, in the order given."""
-    head = TrailHead.objects.select_for_update().get_or_create(pk=1)[0]
+    """Write many lines of history at once, in the order given. Within `gathered` they get their numbers at its end."""
     now = clock.now()
-    entries = []
-    for deed in deeds:
-        entry = Entry(
-            number=head.number + 1,
+    entries = [
+        Entry(
             at=deed.at or now,
             actor=by.actor_key,
             actor_name=by.actor_name[:200],
@@ -82,15 +79,52 @@ def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
             subject_name=str(deed.what)[:300],
             why=deed.why,
             changes=_plain(deed.changes),
-            previous_digest=head.digest,
         )
+        for deed in deeds
+    ]
+    held = _held_back.get()
+    if held is None:
+        _write(entries)
+    else:
+        held.extend(entries)
+    return entries
+
+
+_held_back: ContextVar[list[Entry] | None] = ContextVar("lines of history that wait", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[Entry]]:
+    """Hold every line that is written inside back until the end, so that the head of the trail is locked last.
+
+    Every other deed locks the rows that it changes, and then the head. One of many parts that wrote lines between
+    them would hold the head while it waits for a row, and whoever holds the row waits for the head: neither goes on.
+    The lines of what fails are dropped; whoever rolls back inside clears the list.
+    """
+    around = _held_back.get()
+    lines: list[Entry] = []
+    token = _held_back.set(lines)
+    try:
+        yield lines
+    finally:
+        _held_back.reset(token)
+    if around is None:
+        _write(lines)
+    else:
+        around.extend(lines)
+
+
+# Without a savepoint of its own: a deed whose line cannot be written must not stand either.
+@transaction.atomic(savepoint=False)
+def _write(entries: Sequence[Entry]) -> None:
+    head = TrailHead.objects.select_for_update().get_or_create(pk=1)[0]
+    for entry in entries:
+        entry.number, entry.previous_digest = head.number + 1, head.digest
         entry.digest = chain.digest_of(entry, instant=_instant(entry.at))
         head.number, head.digest = entry.number, entry.digest
-        entries.append(entry)
     if entries:
         Entry.objects.bulk_create(entries, batch_size=500)
         TrailHead.objects.filter(pk=head.pk).update(number=head.number, digest=head.digest)
-    return entries
 
 
 def last_digest() -> str:

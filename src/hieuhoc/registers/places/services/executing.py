@@ -103,7 +103,8 @@ class _Work:
         for start in range(0, len(numbers), _PART):
             part = numbers[start : start + _PART]
             self.units |= {
-                u.pk: u for u in Unit.objects.select_for_update(of=("self",)).filter(pk__in=part).order_by("pk")
+                u.pk: u
+                for u in Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=part).order_by("pk")
             }
         for number in numbers:
             unit, stood = self.units[number], self.standing[number]
@@ -394,7 +395,12 @@ def put_back(*, by: trail.Actor, event: Reorganisation) -> None:
     turn = _read_turn(journal["turn"])
     own = journal[_ITSELF]
     touched = [*own["ended"], *own["formed"], *own["reshaped"]]
-    list(Unit.objects.select_for_update(of=("self",)).filter(pk__in=touched).order_by("pk").values_list("pk"))
+    list(
+        Unit.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=touched)
+        .order_by("pk")
+        .values_list("pk")
+    )
     _check_untouched(event, own)
     for follower in reversed(followers()):
         follower.take_back(by=by, turn=turn, journal=journal[follower.name])

@@ -157,9 +157,10 @@ def try_reorganisation(event: Reorganisation) -> Trial:
         if outcome.problems:
             return Trial(problems=_at_positions(outcome.problems, rows))
         try:
-            with transaction.atomic():
+            with trail.gathered() as told, transaction.atomic():
                 done = executing.carry_out(by=trail.HOUSE, event=event, outcome=outcome, register=register)
                 transaction.set_rollback(True)
+                told.clear()
         except (Invalid, Conflict) as error:
             return Trial(problems=[rules.Problem(0, "", Invalid(error.sentence))])
     return Trial(lines=done.lines, numbers=done.numbers)
@@ -208,6 +209,7 @@ def restore_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorgan
 
 
 @transaction.atomic
+@trail.gathered()
 def approve_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorganisation:
     """Approve an event; it is carried out at once when its day has come, and otherwise on its day.
 
@@ -226,6 +228,7 @@ def approve_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorgan
 
 
 @transaction.atomic
+@trail.gathered()
 def execute_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorganisation:
     """Carry an approved event out: all of it, dated to its day, or nothing.
 
@@ -247,6 +250,7 @@ def execute_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorgan
 
 
 @transaction.atomic
+@trail.gathered()
 def take_back_reorganisation(*, by: trail.Actor, event: Reorganisation, why: str) -> Reorganisation:
     """Undo an event while nothing has been built on it; it is a draft again.
 
