@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -13,6 +14,8 @@ from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Conflict, HouseError
 from hieuhoc.programme.plans import services
 from hieuhoc.programme.plans.models import Assignment, Plan, Progress, Reminder
+from hieuhoc.registers.places import services as registers
+from hieuhoc.registers.places.rules import Row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -164,4 +167,39 @@ def test_many_who_write_at_once_leave_one_whole_trail(people: Cast, plan: Plan) 
     answers = at_once(*[comment(number) for number in range(8)])
     assert winners(answers) == 8
     assert Entry.objects.count() == before + 8
+    assert trail.verify() is None
+
+
+def test_of_two_who_hand_the_same_work_over_one_wins(people: Cast, plan: Plan) -> None:
+    """Whoever waited finds the row where the other has put it, and not that there is none."""
+    one, other = read(plan), read(plan)
+    answers = at_once(
+        lambda: services.hand_over(by=people.binh, assignment=one, to=people.finance, why="Đúng việc", seen="assigned"),
+        lambda: services.report_progress(by=people.an, assignment=other, percent=10, note="Đang làm", seen="assigned"),
+    )
+    work = read(plan)
+    kept = [answer for answer in answers if not isinstance(answer, HouseError)]
+    assert kept, answers
+    assert work.unit == (people.commune if isinstance(answers[0], HouseError) else people.finance)
+    assert trail.verify() is None
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_work_that_passes_to_an_heir_while_it_is_reported_on_is_found(people: Cast, plan: Plan, _again: int) -> None:
+    """A reorganisation and a report wait for each other: the report comes before it, or is the heir's."""
+    work = read(plan)
+    event = registers.prepare_reorganisation(by=people.tri, title="Sắp xếp", effective_on=date(2020, 11, 16))
+    rows = [
+        Row("merge", people.commune.key, target="moi", target_name="Xã Mới", target_parent=people.district.key),
+        Row("merge", people.next_door.key, target="moi"),
+    ]
+    registers.set_rows(by=people.tri, event=event, rows=rows)
+    event = registers.submit_reorganisation(by=people.tri, event=event)
+    answers = at_once(
+        lambda: registers.approve_reorganisation(by=people.minh, event=event),
+        lambda: services.report_progress(by=people.dung, assignment=work, percent=10, note="Đang làm"),
+    )
+    assert not [answer for answer in answers if isinstance(answer, HouseError)], answers
+    now = read(plan)
+    assert (now.unit.name, now.percent) == ("Xã Mới", 10)
     assert trail.verify() is None

@@ -31,10 +31,10 @@ def _locked(assignment: Assignment, *, seen: str | None = None) -> Assignment:
 
     Raises: Conflict, naming who was quicker, when it is no longer in the state that was seen.
     """
-    fresh = (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("plan", "plan__issuer", "plan__lead", "task", "unit")
-        .get(pk=assignment.pk)
+    # Locked before it is joined: PostgreSQL drops a row whose joined key changed while it waited for the lock.
+    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    fresh = Assignment.objects.select_related("plan", "plan__issuer", "plan__lead", "task", "unit").get(
+        pk=assignment.pk
     )
     if seen is not None and fresh.state != seen:
         last = trail.history(fresh).filter(changes__has_key="state").first()

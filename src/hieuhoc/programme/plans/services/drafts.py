@@ -51,7 +51,8 @@ class NamedAgency:
 
 def _draft_of(by: User, plan: Plan) -> Plan:
     """The plan under a lock. Raises: Refused, Missing; Conflict when it is no longer a draft."""
-    fresh = Plan.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=plan.pk)
+    Plan.objects.select_for_update().get(pk=plan.pk)  # before it is joined: the issuer may just be changed
+    fresh = Plan.objects.select_related("issuer").get(pk=plan.pk)
     access.require_on_plan(by, fresh, allowed=access.may_draft(by, fresh))
     if fresh.state != "draft":
         raise Conflict("Bản đọc này đã được xác nhận hoặc bỏ, không sửa được nữa.")

@@ -209,6 +209,12 @@ def header_mark(plan: Plan) -> str:
     return hashlib.sha256(repr(head).encode()).hexdigest()[:16]
 
 
+def _locked(plan: Plan) -> Plan:
+    # Locked before it is joined: PostgreSQL drops a row whose joined key changed while it waited for the lock.
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    return Plan.objects.select_related("issuer", "lead").get(pk=plan.pk)
+
+
 @transaction.atomic
 def edit_header(
     *, by: User, plan: Plan, header: Header, issuer: Unit, lead: Unit | None, above: Plan | None = None, seen: str = ""
@@ -218,7 +224,7 @@ def edit_header(
     `seen` is its `header_mark` as it was shown: of two people who correct at once, the second is told.
     Raises: Refused, Missing, Conflict (TakenInBefore when its new issuer has this document); Invalid (field named).
     """
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=plan.pk)
+    plan = _locked(plan)
     access.require_on_plan(by, plan, allowed=access.may_draft(by, plan))
     access.require_taking_in(by, at=issuer)
     if plan.state != "draft":
@@ -248,7 +254,7 @@ def issue_plan(*, by: User, plan: Plan) -> Plan:
     Raises: Refused, Missing; Conflict when it is no draft, or its number was used before; Invalid (field named)
         when the lead agency, the number or the date is missing, or no task is left.
     """
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("issuer", "lead").get(pk=plan.pk)
+    plan = _locked(plan)
     access.require_on_plan(by, plan, allowed=access.may_issue(by, plan))
     # Two drafts under one number wait for each other, so that the second sees the first issued.
     list(Plan.objects.select_for_update().filter(issuer=plan.issuer_id, number__iexact=plan.number).order_by("pk"))

@@ -35,15 +35,13 @@ def remind(*, by: User, assignments: Sequence[Assignment], words: str = "") -> l
     for plan in {one.plan_id: one.plan for one in assignments}.values():
         access.require_on_plan(by, plan, allowed=access.may_remind(by, plan))
     now = clock.now()
-    # Read again under a lock: of two people who remind at once, the second finds that it was done.
-    rows = Assignment.objects.select_for_update(of=("self",)).select_related("plan", "task", "unit")
+    # Locked, then read again: of two people who remind at once, the second finds that it was done.
+    chosen = Assignment.objects.filter(pk__in=[one.pk for one in assignments]).order_by("pk")
+    list(chosen.select_for_update().values_list("pk"))
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     unreminded = Q(reminded_at=None) | Q(reminded_at__lt=midnight)
-    fresh = list(
-        rows.filter(unreminded, pk__in=[one.pk for one in assignments], state__in=OPEN, plan__state="issued").order_by(
-            "pk"
-        )
-    )
+    wanted = chosen.filter(unreminded, state__in=OPEN, plan__state="issued")
+    fresh = list(wanted.select_related("plan", "task", "unit"))
     if not fresh:
         raise Conflict("Các việc này đã được đôn đốc hôm nay hoặc không còn mở.")
     reminders = Reminder.objects.bulk_create(
