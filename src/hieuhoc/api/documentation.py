@@ -88,7 +88,7 @@ def _operation(method: str, path: str, operation: Described) -> Described:
         "path": path,
         "summary": operation["summary"],
         "takes": [
-            _row(one["name"], one["schema"], one.get("required", False), one.get("description", ""))
+            _row(one["name"], _said_or_not(one["schema"]), one.get("required", False), one.get("description", ""))
             for one in operation.get("parameters", ())
         ],
         "body": _reference(body) if body else None,
@@ -99,6 +99,13 @@ def _operation(method: str, path: str, operation: Described) -> Described:
         ],
         "problems": ", ".join(str(status) for status in operation["responses"] if not str(status).startswith("2")),
     }
+
+
+def _said_or_not(schema: Described) -> Described:
+    """The type of a parameter: one that is not sent has none, so `null` is not told."""
+    return (
+        schema | {"anyOf": [one for one in schema["anyOf"] if one != {"type": "null"}]} if "anyOf" in schema else schema
+    )
 
 
 def _content(response: Described) -> Described:
