@@ -61,6 +61,62 @@ def test_overdue_and_late_are_the_same(state: str, due_on: date | None, on: date
     assert rules.is_overdue(state, due_on=due_on, on=on) == (rules.standing(state, due_on=due_on, on=on).kind == "late")
 
 
+# ---- work of several units becomes one -------------------------------------------------------------
+
+
+def part(state: str, percent: int = 0, note: str = "", due_on: date | None = None, unit: str = "Xã A") -> rules.Part:
+    return rules.Part(unit, state, percent, note, due_on)
+
+
+@pytest.mark.parametrize(
+    ("parts", "state", "percent"),
+    [
+        ([part("assigned"), part("assigned")], "assigned", 0),
+        ([part("assigned"), part("underway")], "underway", 0),
+        ([part("assigned", 5), part("assigned")], "underway", 2),
+        ([part("returned", 90), part("assigned")], "underway", 45),
+        ([part("underway", 80), part("underway", 41)], "underway", 60),
+        ([part("underway", 80), part("underway", 41), part("assigned")], "underway", 40),
+        ([part("done", 100), part("underway", 99)], "underway", 99),
+        ([part("done", 100), part("done", 100)], "done", 100),
+        ([part("confirmed", 100), part("done", 100)], "done", 100),
+        ([part("confirmed", 100), part("assigned")], "underway", 50),
+        ([part("underway", 30)], "underway", 30),
+    ],
+)
+def test_joined_work_is_done_when_all_were_and_has_begun_when_any_had(
+    parts: list[rules.Part], state: str, percent: int
+) -> None:
+    joined = rules.join(parts)
+    assert (joined.state, joined.percent) == (state, percent)
+
+
+@pytest.mark.parametrize(
+    ("days", "due_on"), [((1, 9), day(9)), ((9, 1, 4), day(9)), ((None, 3), None), ((None, None), None)]
+)
+def test_joined_work_is_due_when_the_last_of_it_was(days: tuple[int | None, ...], due_on: date | None) -> None:
+    parts = [part("underway", due_on=None if one is None else day(one)) for one in days]
+    assert rules.join(parts).due_on == due_on
+
+
+def test_joined_work_keeps_the_words_of_each_under_its_name() -> None:
+    parts = [part("underway", 80, "Đã mở 4 lớp.", unit="Xã An"), part("assigned", unit="Xã Bình")]
+    parts.append(part("underway", 10, unit="Xã Chí"))
+    assert rules.join(parts).note == "Xã An (80%): Đã mở 4 lớp.\nXã Chí (10%)"
+
+
+def test_nothing_is_joined_out_of_nothing() -> None:
+    with pytest.raises(Invalid):
+        rules.join([])
+
+
+@given(st.lists(st.tuples(st.sampled_from(OPEN), st.integers(0, 100)), min_size=1, max_size=8))
+def test_joined_work_claims_no_more_than_was_done(shares: list[tuple[str, int]]) -> None:
+    joined = rules.join([part(state, percent) for state, percent in shares])
+    done = sum(percent for _state, percent in shares)
+    assert joined.percent * len(shares) <= done < (joined.percent + 1) * len(shares)
+
+
 # ---- recurrence ------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,7 +21,17 @@ from hieuhoc.foundation.records.trail import Actor, Deed
 from hieuhoc.kernel.errors import Conflict
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.plans import rules, states
-from hieuhoc.programme.plans.models import Assignment, Obstacle, Plan, Task, TaskAgency
+from hieuhoc.programme.plans.models import (
+    Assignment,
+    Comment,
+    Evidence,
+    Obstacle,
+    Plan,
+    Progress,
+    Reminder,
+    Task,
+    TaskAgency,
+)
 from hieuhoc.programme.plans.services.letters import letter_about_heritage
 from hieuhoc.registers.accounts.access import people_near
 from hieuhoc.registers.accounts.roles import Permission
@@ -33,6 +44,7 @@ PASSED = gettext_noop("chuyển sang đơn vị kế thừa")
 JOINED = gettext_noop("gộp vào việc của đơn vị kế thừa")
 _STATE = ("unit_id", "state", "percent", "note", "due_on", "ended_at", "joined_into_id")
 _LIVING_PLANS = ("draft", "issued")
+_ADDED: tuple[Any, ...] = (Progress, Evidence, Comment, Reminder, Obstacle)
 _BATCH = 400
 _PART = 4000
 
@@ -54,7 +66,8 @@ class _PlansFollower:
         obstacles, obstacle_lines, obstacle_deeds = _pass_obstacles(turn, heirs, units)
         trail.record_many(by=by, deeds=[*work.deeds, *agency_deeds, *lead_deeds, *obstacle_deeds])
         outbox.post_many(_letters(turn, work.received, units))
-        journal = {"assignments": work.journal, "agencies": agencies, "leads": leads, "obstacles": obstacles}
+        journal: Journal = {"assignments": work.journal, "agencies": agencies, "leads": leads, "obstacles": obstacles}
+        journal["last"] = _last_written()
         return Followed([*work.lines, *agency_lines, *lead_lines, *obstacle_lines], journal)
 
     def take_back(self, *, by: Actor, turn: Turn, journal: Journal) -> None:
@@ -62,6 +75,7 @@ class _PlansFollower:
 
         Raises: Conflict when one of them has been worked on since, or was given to an heir since.
         """
+        _check_nothing_new(turn, [number for number, _before, _after in journal["assignments"]], journal["last"])
         deeds = _restore_assignments(turn, journal["assignments"])
         deeds += _restore_leads(journal["leads"])
         deeds += _restore_obstacles(journal["obstacles"])
@@ -171,16 +185,29 @@ def _line(one: Assignment, heir: int, fate: str) -> Line:
     return Line(WORK, f"{one.task.code} {one.task.text[:80]}", one.unit_id, heir, fate)
 
 
+def _last_written() -> dict[str, int]:
+    """The newest row of everything that people add to a piece of work."""
+    return {model.__name__: model.objects.aggregate(last=Max("pk"))["last"] or 0 for model in _ADDED}
+
+
+def _check_nothing_new(turn: Turn, numbers: Iterable[int], last: Mapping[str, int]) -> None:
+    for part in _parts(numbers):
+        for model in _ADDED:
+            fresh = model.objects.filter(pk__gt=last[model.__name__], assignment__in=part)
+            if (one := fresh.select_related("assignment__task").first()) is not None:
+                raise _worked_on(one.assignment.task.code, turn)
+
+
+def _worked_on(task: str, turn: Turn) -> Conflict:
+    sentence = "Việc {task} đã được cập nhật sau cuộc sắp xếp ngày {day}; không thể lùi."
+    return Conflict(sentence, task=task, day=write_date(turn.on))
+
+
 def _restore_assignments(turn: Turn, kept: Sequence[Sequence[Any]]) -> list[Deed]:
     rows = {one.pk: one for one in _by_number(Assignment, [number for number, _before, _after in kept])}
     for number, _before, after in kept:
         if number not in rows or _kept(rows[number]) != after:
-            what = f"{rows[number].task.code}" if number in rows else ""
-            raise Conflict(
-                "Việc {task} đã được cập nhật sau cuộc sắp xếp ngày {day}; không thể lùi.",
-                task=what,
-                day=write_date(turn.on),
-            )
+            raise _worked_on(rows[number].task.code if number in rows else "", turn)
     for number, before, _after in kept:
         for name in _STATE:
             setattr(rows[number], name, _read(name, before[name]))
@@ -301,8 +328,8 @@ def _restore_obstacles(kept: Sequence[Sequence[Any]]) -> list[Deed]:
     return [Deed("plans.obstacle.take_back", one, why) for one in rows.values()]
 
 
-def _parts(heirs: Mapping[int, int]) -> list[list[int]]:
-    ordered = sorted(heirs)
+def _parts(numbers: Iterable[int]) -> list[list[int]]:
+    ordered = sorted(numbers)
     return [ordered[start : start + _PART] for start in range(0, len(ordered), _PART)]
 
 
