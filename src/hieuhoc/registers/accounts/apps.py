@@ -45,7 +45,7 @@ class AccountsConfig(AppConfig):
         "places.reorganisation.return": _("Trả lại cuộc sắp xếp"),
         "places.reorganisation.approve": _("Duyệt cuộc sắp xếp"),
         "places.reorganisation.execute": _("Thực hiện cuộc sắp xếp"),
-        "places.reorganisation.take_back": _("Hoàn tác cuộc sắp xếp"),
+        "places.reorganisation.take_back": _("Lùi lại cuộc sắp xếp"),
         "places.reorganisation.discard": _("Bỏ bản soạn cuộc sắp xếp"),
         "places.reorganisation.restore": _("Lấy lại bản soạn cuộc sắp xếp"),
         "places.unit.load": _("Nạp danh mục đơn vị"),

@@ -248,16 +248,16 @@ def _grants_restored(turn: Turn, journal: Journal) -> list[Deed]:
     found = Grant.objects.select_for_update(of=("self",)).select_related("user", "unit__parent")
     rows = {grant.pk: grant for grant in _in_batches(found, expected)}
     if any(pk not in rows or _kept(rows[pk]) != row for pk, row in expected.items()):
-        raise Conflict("Có vai trò theo sắp xếp này đã được thay đổi sau đó; hãy khôi phục vai trò trước khi hoàn tác.")
+        raise Conflict("Có vai trò theo sắp xếp này đã được thay đổi sau đó; hãy khôi phục vai trò trước khi lùi lại.")
     built = Grant.objects.filter(unit__valid_from=turn.on).exclude(valid_to__lte=turn.on).select_related("unit")
     mine = {row["pk"] for row in given}
     for grant in built:
         if grant.unit_id in heirs and grant.pk not in mine:
             raise Conflict(
-                "Đã giao vai trò mới ở “{unit}”, đơn vị do sắp xếp này lập ra; không hoàn tác được nữa.",
+                "Đã giao vai trò mới ở “{unit}”, đơn vị do sắp xếp này lập ra; không lùi lại được nữa.",
                 unit=grant.unit.name,
             )
-    why = _("Hoàn tác sắp xếp đơn vị")
+    why = _("Lùi lại cuộc sắp xếp đơn vị")
     deeds = []
     for row, was in closed:
         grant = rows[row["pk"]]
@@ -357,13 +357,13 @@ def _letters_unchanged(journal: Journal) -> dict[int, Invitation]:
     found = Invitation.objects.select_for_update(of=("self",)).select_related("unit")
     rows = {letter.pk: letter for letter in _in_batches(found, [was["pk"] for was, _now in pairs])}
     if any(was["pk"] not in rows or _letter_kept(rows[was["pk"]]) != now for was, now in pairs):
-        raise Conflict("Có thư mời theo sắp xếp này đã được xử lý sau đó; không hoàn tác được nữa.")
+        raise Conflict("Có thư mời theo sắp xếp này đã được xử lý sau đó; không lùi lại được nữa.")
     return rows
 
 
 def _letters_restored(journal: Journal, rows: Mapping[int, Invitation]) -> list[Deed]:
     pairs = journal["letters"]
-    why, deeds = _("Hoàn tác sắp xếp đơn vị"), []
+    why, deeds = _("Lùi lại cuộc sắp xếp đơn vị"), []
     for was, now in pairs:
         letter = rows[was["pk"]]
         letter.unit_id, letter.state = was["unit_id"], was["state"]

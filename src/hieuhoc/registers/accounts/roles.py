@@ -56,7 +56,7 @@ MEANING: Mapping[Permission, Promise] = {
     Permission.OBSTACLE_DECIDE: _("quyết định về khó khăn, vướng mắc được chuyển lên"),
     Permission.UNIT_READ: _("xem danh mục đơn vị"),
     Permission.UNIT_EDIT: _("thêm đơn vị, đổi tên và kết thúc đơn vị"),
-    Permission.REORGANISATION_PREPARE: _("soạn cuộc sắp xếp đơn vị, thực hiện và hoàn tác (vai trò ở cấp tỉnh)"),
+    Permission.REORGANISATION_PREPARE: _("soạn cuộc sắp xếp đơn vị, thực hiện và lùi lại (vai trò ở cấp tỉnh)"),
     Permission.REORGANISATION_APPROVE: _("duyệt cuộc sắp xếp đơn vị do người khác soạn (vai trò ở cấp tỉnh)"),
     Permission.USER_READ: _("xem người dùng và vai trò của họ"),
     Permission.USER_MANAGE: _("mời người dùng, giao và kết thúc vai trò, khóa và mở khóa tài khoản"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.registers.places import selectors as places
+from hieuhoc.registers.places.selectors import comparing
 
 if TYPE_CHECKING:
-    from hieuhoc.registers.places.models import Succession, Unit, UnitVersion
+    from hieuhoc.registers.places.models import Succession, Unit, UnitSize, UnitVersion
 
 # The columns of the file in their order, by what they hold.
 UNIT_COLUMNS: dict[str, Promise] = {
@@ -91,37 +93,40 @@ class UnitLine:
 
 def unit_lines(found: QuerySet[UnitVersion], *, on: date) -> Iterator[UnitLine]:
     """The units of a list as lines of a file; a handful of queries for every two thousand of them."""
-    levels, kinds = dict(places.level_choices()), dict(places.kind_choices())
-    told = found.select_related("unit", "parent").prefetch_related(
-        "unit__successions__heir", "unit__inheritances__predecessor", "unit__sizes"
+    rows = found.select_related("unit", "parent").iterator(chunk_size=_CHUNK)
+    while part := list(islice(rows, _CHUNK)):
+        numbers = [row.unit_id for row in part]
+        before, after = comparing.beside(numbers)
+        sizes = places.sizes_on(on, numbers)
+        for row in part:
+            gone = [one for one in before.get(row.unit_id, ()) if one.on <= on]
+            yield _line(row, sizes.get(row.unit_id), gone, after.get(row.unit_id, ()))
+
+
+def _line(
+    row: UnitVersion, size: UnitSize | None, before: Sequence[Succession], after: Sequence[Succession]
+) -> UnitLine:
+    return UnitLine(
+        key=row.unit.key,
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        level=str(row.get_level_display()),
+        kind=str(row.get_kind_display()),
+        parent_code=(row.parent.code or row.parent.key) if row.parent else "",
+        parent=row.parent.name if row.parent else "",
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        document=row.document,
+        people=size.people if size else None,
+        households=size.households if size else None,
+        area_ha=size.area_ha if size else None,
+        size_on=size.on if size else None,
+        size_estimated="x" if size and size.is_estimated else "",
+        size_source=size.source if size else "",
+        predecessors="; ".join(f"{one.predecessor.name} ({write_date(one.on)})" for one in before),
+        heirs="; ".join(f"{one.heir.name} ({write_date(one.on)})" for one in after),
     )
-    for row in told.iterator(chunk_size=_CHUNK):
-        unit = row.unit
-        known = [size for size in unit.sizes.all() if size.on <= on]
-        size = max(known, key=lambda one: one.on, default=None)
-        yield UnitLine(
-            key=unit.key,
-            code=row.code,
-            name=row.name,
-            short_name=row.short_name,
-            level=levels[row.level],
-            kind=kinds[row.kind],
-            parent_code=(row.parent.code or row.parent.key) if row.parent else "",
-            parent=row.parent.name if row.parent else "",
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            document=row.document,
-            people=size.people if size else None,
-            households=size.households if size else None,
-            area_ha=size.area_ha if size else None,
-            size_on=size.on if size else None,
-            size_estimated="x" if size and size.is_estimated else "",
-            size_source=size.source if size else "",
-            predecessors="; ".join(
-                f"{one.predecessor.name} ({write_date(one.on)})" for one in unit.inheritances.all() if one.on <= on
-            ),
-            heirs="; ".join(f"{one.heir.name} ({write_date(one.on)})" for one in unit.successions.all()),
-        )
 
 
 _STEPS_BACK = 5  # events through which a name that somebody looks for is followed

@@ -31,7 +31,6 @@ def create_unit(
     short_name: str = "",
     code: str = "",
     document: str = "",
-    key: str = "",
 ) -> Unit:
     """Enter a unit in the register, beneath one that `by` may edit.
 
@@ -51,7 +50,6 @@ def create_unit(
         short_name=short_name,
         code=code,
         document=document,
-        key=key,
     )
 
 

@@ -44,12 +44,15 @@ def compare(request: UserRequest) -> HttpResponse:
     whole = comparing.compare(then, now, level=level, under=under, text=text)
     rows = [row for row in whole if not change or row.change == change]
     if asked.get("format") == "xlsx":
+        comparing.attach(rows)
         content = documents.compared_workbook(rows, then=then, now=now)
         return pages.download(content, _("Đơn vị xưa và nay.xlsx"), documents.XLSX)
     counts = Counter(row.change for row in whole)
     changes = [
         (code, f"{name} ({write_number(counts[code])})") for code, name in comparing.CHANGES.items() if counts[code]
     ]
+    page = pages.page_of(request, rows)
+    comparing.attach(page)
     title = _("Xưa và nay")
     context = {
         "title": title,
@@ -68,7 +71,7 @@ def compare(request: UserRequest) -> HttpResponse:
         ],
         "kinds": dict(places.kind_choices()),
         "shapes": SHAPES,
-        "page": pages.page_of(request, rows),
+        "page": page,
     }
     return pages.render(request, "accounts/units/compare.html", context, fragment="accounts/units/_compared.html")
 

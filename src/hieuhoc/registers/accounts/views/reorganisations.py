@@ -235,7 +235,7 @@ def reorganisation_approve(request: UserRequest, pk: int) -> HttpResponse:
             "Ngày có hiệu lực đã đến nên việc sắp xếp được thực hiện ngay, trong một lần, có thể mất một phút."
         )
         if at_once
-        else _("Việc sắp xếp sẽ tự thực hiện vào ngày có hiệu lực %(day)s.") % {"day": write_date(event.effective_on)},
+        else _("Hãy xem Chạy thử trước. Việc sắp xếp sẽ tự thực hiện vào ngày có hiệu lực %(day)s.") % {"day": write_date(event.effective_on)},
         done=_("Đã duyệt."),
     )
 
@@ -272,10 +272,10 @@ def reorganisation_take_back(request: UserRequest, pk: int) -> HttpResponse:
         event,
         form=forms.WhyForm(request.POST or None),
         deed=lambda form: services.take_back_reorganisation(by=request.user, event=event, why=form.cleaned_data["why"]),
-        title=_("Hoàn tác"),
+        title=_("Lùi lại"),
         danger=True,
         consequence=_("Đơn vị, vai trò và việc trở lại như trước ngày có hiệu lực. Chỉ được khi chưa có gì làm tiếp."),
-        done=_("Đã hoàn tác; cuộc sắp xếp trở về bản soạn."),
+        done=_("Đã lùi lại; cuộc sắp xếp trở về bản soạn."),
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Unit, UnitVersion
 
 SHOWN_LINES = 20
-MOST_IN_TREE = 4000  # units; of a larger register the tree shows one province at a time
+MOST_IN_TREE = 1500  # units; of a larger register the tree shows one province at a time
 MOST_OPTIONS = 20
 FEW_ROOTS = 5  # so many at the top are shown open
 

@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.registers.places import rules
-from hieuhoc.registers.places.models import Level, Succession, UnitVersion
+from hieuhoc.registers.places.models import Level, Succession, Unit, UnitVersion
 from hieuhoc.registers.places.selectors.units import units_on
 
 SAME, MOVED, CHANGED, ENLARGED, PARTED = "same", "moved", "changed", "enlarged", "parted"
@@ -68,13 +69,14 @@ def compare(then: date, now: date, *, level: str, under: str = "", text: str = "
     """Every unit of a level on `then` with what it is on `now`, in Vietnamese order; then the units formed of none.
 
     `under` is the key of a unit: only what stood beneath it then or stands beneath it now. `text` looks in the names
-    and codes of both days. Three queries, whatever the number of units.
+    and codes of both days. Three queries, whatever the number of units; `attach` gives the rows that are shown what
+    stands beside them.
     """
     levels = _BESIDE.get(Level(level), _PLACES)
-    before = list(units_on(then, level=level))
-    after = {row.unit_id: row for row in units_on(now).filter(level__in=levels)}
+    before = list(units_on(then, level=level).select_related(None))
+    after = {row.unit_id: row for row in units_on(now).filter(level__in=levels).select_related(None)}
     passed = _passed(then, now)
-    receivers = {given.heir_id for gone in passed.values() for given in gone}
+    receivers = {given.heir for gone in passed.values() for given in gone}
     rows = [_compared(row, after, passed, receivers) for row in before]
     known = {row.unit_id for row in before} | {part.unit.unit_id for row in rows for part in row.parts}
     fresh = [row for row in after.values() if row.level == level and row.unit_id not in known]
@@ -89,18 +91,40 @@ def compare(then: date, now: date, *, level: str, under: str = "", text: str = "
     ]
 
 
-def _passed(then: date, now: date) -> dict[int, list[Succession]]:
+def attach(rows: Iterable[Compared]) -> None:
+    """Give the units of some rows their keys and the units above them, in one query for every thousand or so."""
+    shown = [unit for row in rows for unit in [*([row.then] if row.then else []), *(part.unit for part in row.parts)]]
+    numbers = {unit.unit_id for unit in shown} | {unit.parent_id for unit in shown if unit.parent_id}
+    known = Unit.objects.in_bulk(numbers)
+    for unit in shown:
+        unit.unit = known[unit.unit_id]
+        unit.parent = known[unit.parent_id] if unit.parent_id else None
+
+
+class _Passed(NamedTuple):
+    """That a share of a unit went into another on a day."""
+
+    unit: int
+    heir: int
+    on: date
+    over: int
+    of: int
+    is_estimated: bool
+
+
+def _passed(then: date, now: date) -> dict[int, list[_Passed]]:
     """What passed from each unit in between, in the order of days."""
-    found: dict[int, list[Succession]] = defaultdict(list)
-    for row in Succession.objects.filter(on__gt=then, on__lte=now).order_by("on", "-takes_duties", "pk"):
-        found[row.predecessor_id].append(row)
+    found: dict[int, list[_Passed]] = defaultdict(list)
+    rows = Succession.objects.filter(on__gt=then, on__lte=now).order_by("on", "-takes_duties", "pk")
+    for row in rows.values_list("predecessor_id", "heir_id", "on", "share_over", "share_of", "is_estimated"):
+        found[row[0]].append(_Passed(*row))
     return found
 
 
 def _compared(
     row: UnitVersion,
     after: Mapping[int, UnitVersion],
-    passed: Mapping[int, Sequence[Succession]],
+    passed: Mapping[int, Sequence[_Passed]],
     receivers: Collection[int],
 ) -> Compared:
     shares = _shares(row.unit_id, passed)
@@ -112,8 +136,22 @@ def _compared(
     )
 
 
-def _shares(number: int, passed: Mapping[int, Sequence[Succession]]) -> dict[int, tuple[Fraction, bool]]:
+def beside(units: Collection[int]) -> tuple[dict[int, list[Succession]], dict[int, list[Succession]]]:
+    """What went into units and what they went into, by row number, each in the order of days; two queries."""
+    before: dict[int, list[Succession]] = defaultdict(list)
+    after: dict[int, list[Succession]] = defaultdict(list)
+    for row in Succession.objects.filter(heir__in=units).select_related("predecessor").order_by("on", "pk"):
+        before[row.heir_id].append(row)
+    rows = Succession.objects.filter(predecessor__in=units).select_related("heir")
+    for row in rows.order_by("on", "-takes_duties", "pk"):
+        after[row.predecessor_id].append(row)
+    return before, after
+
+
+def _shares(number: int, passed: Mapping[int, Sequence[_Passed]]) -> dict[int, tuple[Fraction, bool]]:
     """In which units the whole of one has come to be, through however many events."""
+    if number not in passed:
+        return {number: (Fraction(1), False)}
     shares: dict[int, tuple[Fraction, bool]] = {}
     waiting: list[tuple[int, Fraction, bool, date]] = [(number, Fraction(1), False, date.min)]
     while waiting:
@@ -122,9 +160,9 @@ def _shares(number: int, passed: Mapping[int, Sequence[Succession]]) -> dict[int
         for row in passed.get(holder, ()):
             if row.on < since:
                 continue  # given away before this share came
-            given = share * Fraction(row.share_over, row.share_of)
+            given = share * Fraction(row.over, row.of)
             rest -= given
-            waiting.append((row.heir_id, given, is_estimated or row.is_estimated, row.on))
+            waiting.append((row.heir, given, is_estimated or row.is_estimated, row.on))
         if rest:
             has_parted = rest != share
             before, was_estimated = shares.get(holder, (Fraction(0), False))
