@@ -226,6 +226,7 @@ def reorganisation_submit(request: UserRequest, pk: int) -> HttpResponse:
 def reorganisation_approve(request: UserRequest, pk: int) -> HttpResponse:
     event = _own(request, pk, APPROVE)
     at_once = event.effective_on <= clock.today()
+    later = _("Hãy xem Chạy thử trước. Việc sắp xếp sẽ tự thực hiện vào ngày có hiệu lực %(day)s.")
     return _deed_page(
         request,
         event,
@@ -235,7 +236,7 @@ def reorganisation_approve(request: UserRequest, pk: int) -> HttpResponse:
             "Ngày có hiệu lực đã đến nên việc sắp xếp được thực hiện ngay, trong một lần, có thể mất một phút."
         )
         if at_once
-        else _("Hãy xem Chạy thử trước. Việc sắp xếp sẽ tự thực hiện vào ngày có hiệu lực %(day)s.") % {"day": write_date(event.effective_on)},
+        else later % {"day": write_date(event.effective_on)},
         done=_("Đã duyệt."),
     )
 
