@@ -79,7 +79,7 @@ from hieuhoc.programme.plans.selectors.obstacles import (
     steps_of,
     units_with_obstacles,
 )
-from hieuhoc.programme.plans.selectors.papers import sees_all_work, work_on_paper
+from hieuhoc.programme.plans.selectors.papers import living_heirs, sees_all_work, work_on_paper
 from hieuhoc.programme.plans.selectors.plans import (
     AgencyStanding,
     Matrix,
@@ -89,6 +89,7 @@ from hieuhoc.programme.plans.selectors.plans import (
     agencies_restated,
     find_plans,
     find_tasks,
+    map_of_agencies,
     matrix,
     next_due,
     plan_by_key,
@@ -153,6 +154,8 @@ __all__ = [
     "link_by_key",
     "link_counts",
     "links_of",
+    "living_heirs",
+    "map_of_agencies",
     "matrix",
     "may_take_in",
     "name_guesses",

@@ -17,6 +17,7 @@ from hieuhoc.programme.plans.states import LEFT_OUT, OPEN
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.places import selectors as places
+from hieuhoc.registers.places.selectors import Tree
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
@@ -216,8 +217,11 @@ class Matrix:
     rows: list[tuple[AgencyStanding, list[tuple[int, int]]]]  # per column: (assignments, late)
 
 
-def matrix(plan: Plan, agencies: list[AgencyStanding], *, on: date, restated_on: date | None = None) -> Matrix:
-    """The matrix agency × section of a plan for the agencies of one lens; two queries, and those of the lens."""
+def matrix(plan: Plan, agencies: list[AgencyStanding], *, on: date, tree: Tree | None = None) -> Matrix:
+    """The matrix agency × section of a plan for the agencies of one lens; two queries.
+
+    `tree` is given where they are those of the map of `on`.
+    """
     columns = [section for section in sections(plan) if section.level <= 2]
     holding = {section.path for section in columns}
     cells: dict[tuple[int, str], list[int]] = {}
@@ -236,8 +240,8 @@ def matrix(plan: Plan, agencies: list[AgencyStanding], *, on: date, restated_on:
         cell = cells.setdefault((row["unit_id"], path), [0, 0])
         cell[0] += row["total"]
         cell[1] += row["late"]
-    if restated_on is not None:
-        cells = _cells_restated(cells, days, on=restated_on)
+    if tree is not None:
+        cells = _cells_restated(cells, days, on=on, tree=tree)
     used = {path for _, path in cells}
     columns = [section for section in columns if section.path in used]
     return Matrix(
@@ -250,14 +254,14 @@ def matrix(plan: Plan, agencies: list[AgencyStanding], *, on: date, restated_on:
 
 
 def _cells_restated(
-    cells: dict[tuple[int, str], list[int]], ends: dict[int, date | None], *, on: date
+    cells: dict[tuple[int, str], list[int]], ends: dict[int, date | None], *, on: date, tree: Tree
 ) -> dict[tuple[int, str], list[int]]:
     counts: dict[int, dict[str, int]] = {}
     for (unit, path), (total, late) in cells.items():
         counts.setdefault(unit, {}).update({f"{path}|0": total, f"{path}|1": late})
     restated: dict[tuple[int, str], list[int]] = {}
     for unit, found in places.counts_restated(
-        ((unit, _day_of(ends[unit], on=on), named) for unit, named in counts.items()), on=on
+        ((unit, _day_of(ends[unit], on=on), named) for unit, named in counts.items()), on=on, tree=tree
     ).items():
         for name, count in found.counts.items():
             path, _bar, place = name.rpartition("|")
@@ -270,32 +274,41 @@ def _day_of(end: date | None, *, on: date) -> date:
     return min(end - timedelta(days=1), on) if end else on
 
 
-def agencies_restated(agencies: list[AgencyStanding], *, on: date) -> list[AgencyStanding]:
+def map_of_agencies(agencies: list[AgencyStanding]) -> Tree:
+    """The part of the register through which the figures of agencies that have ended pass."""
+    return places.map_of({agency.unit_id for agency in agencies if agency.last_day})
+
+
+def agencies_restated(agencies: list[AgencyStanding], *, on: date, tree: Tree) -> list[AgencyStanding]:
     """How the agencies of the map of a day stand, with what their predecessors did; most late first.
 
     Counts are added, or shared out where a unit was divided (`is_estimated`); the share that is finished is computed
     from them again.
     """
-    if not any(agency.last_day for agency in agencies):
-        return agencies
     rows = ((one.unit_id, min(one.last_day or on, on), asdict(one.tally)) for one in agencies)
-    found = places.counts_restated(rows, on=on)
+    found = places.counts_restated(rows, on=on, tree=tree)
     known = {agency.unit_id: agency for agency in agencies}
     units = places.units_by_number(set(found) - set(known))
     restated = []
     for number, counted in found.items():
         if number in known:
-            agency = replace(known[number], tally=Tally(**counted.counts), is_estimated=counted.is_estimated)
+            agency = replace(known[number], tally=_tally_of(counted.counts), is_estimated=counted.is_estimated)
         else:
             unit = units[number]
             level = unit.parent.level if unit.parent else "province"
-            tally = Tally(**counted.counts)
+            tally = _tally_of(counted.counts)
             agency = AgencyStanding(
                 number, unit.key, unit.name, unit.short_name, level, tally, None, counted.is_estimated
             )
         restated.append(agency)
     order = {agency.unit_id: place for place, agency in enumerate(agencies)}
     return sorted(restated, key=lambda one: (-one.tally.late, order.get(one.unit_id, len(order)), one.name))
+
+
+def _tally_of(counts: dict[str, int]) -> Tally:
+    """Counts as a tally whose parts add up: where they were shared out, each was rounded by itself."""
+    total = sum(counts[part] for part in ("confirmed", "waiting", "underway", "unstarted"))
+    return Tally(**counts | {"total": total})
 
 
 @dataclass(frozen=True)

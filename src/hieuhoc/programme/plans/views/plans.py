@@ -27,6 +27,7 @@ from hieuhoc.programme.plans.views.shown import (
     agency_facts,
     chips,
     fact,
+    lens_of,
     plan_tabs,
     plan_title,
     select,
@@ -150,20 +151,11 @@ def _through_lens(request: UserRequest, plan: Plan) -> tuple[list[selectors.Agen
     today = clock.today()
     agencies = selectors.tally_by_agency(plan, on=today)
     if not any(agency.last_day for agency in agencies):
-        return agencies, {"is_restated": False, "selects": [], "said": {}}
-    day = write_date(today)
-    is_restated = request.GET.get("lens", "") != "reported"
-    lenses = [
-        ("", _("Đơn vị hiện nay (bản đồ ngày %(day)s)") % {"day": day}),
-        ("reported", _("Đơn vị lúc báo")),
-    ]
-    if is_restated:
-        said = _("Số liệu theo bản đồ ngày %(day)s: việc của đơn vị trước sắp xếp được tính cho đơn vị kế thừa.")
-    else:
-        said = _("Số liệu theo đơn vị lúc báo: việc đã xong ở lại với tên đơn vị lúc đó, tính đến %(day)s.")
-    shown = selectors.agencies_restated(agencies, on=today) if is_restated else agencies
-    chosen = select("lens", _("Số liệu theo"), lenses, "" if is_restated else "reported")
-    return shown, {"is_restated": is_restated, "selects": [chosen], "said": {"lens_said": said % {"day": day}}}
+        return agencies, {"tree": None, "selects": [], "said": {}}
+    lens = lens_of(request, on=today)
+    tree = selectors.map_of_agencies(agencies) if lens.is_restated else None
+    shown = selectors.agencies_restated(agencies, on=today, tree=tree) if tree else agencies
+    return shown, {"tree": tree, "selects": [lens.choice], "said": {"lens_said": lens.said}}
 
 
 def _at_level(request: UserRequest, found: list[Any], level_of: Callable[[Any], str], *others: Any) -> dict[str, Any]:
@@ -183,7 +175,7 @@ def plan_matrix(request: UserRequest, key: int) -> HttpResponse:
     plan, context = _on_plan(request, key, tab="matrix")
     today = clock.today()
     agencies, lens = _through_lens(request, plan)
-    table = selectors.matrix(plan, agencies, on=today, restated_on=today if lens["is_restated"] else None)
+    table = selectors.matrix(plan, agencies, on=today, tree=lens["tree"])
     context |= _at_level(request, table.rows, lambda row: str(row[0].level), *lens["selects"]) | lens["said"]
     here = reverse("plans:plan-detail", args=[plan.pk])
     context["columns"] = [{"label": column.path, "url": f"{here}?section={column.path}"} for column in table.columns]

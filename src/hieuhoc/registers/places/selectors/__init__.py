@@ -1,7 +1,7 @@
 """Every read of the register of units."""
 
 from hieuhoc.registers.places.selectors.decided import decided_reorganisation, decided_reorganisations, public_name
-from hieuhoc.registers.places.selectors.lenses import Counted, counts_restated, map_of, reshaped_on, restated
+from hieuhoc.registers.places.selectors.lenses import Counted, Tree, counts_restated, map_of, reshaped_on, restated
 from hieuhoc.registers.places.selectors.names import SURE, Match, NameIndex, match_name
 from hieuhoc.registers.places.selectors.successions import (
     everything_above,
@@ -23,6 +23,7 @@ from hieuhoc.registers.places.selectors.units import (
     ADMINISTRATIVE_LEVELS,
     ALL_LEVELS,
     EXPORT_HEADINGS,
+    Branch,
     Census,
     ExportRow,
     aliases_of,
@@ -43,6 +44,7 @@ from hieuhoc.registers.places.selectors.units import (
     members_of,
     place_of,
     state_on,
+    subtree_on,
     tree_children,
     unit_by_code,
     unit_by_key,
@@ -56,11 +58,13 @@ __all__ = [
     "ALL_LEVELS",
     "EXPORT_HEADINGS",
     "SURE",
+    "Branch",
     "Census",
     "Counted",
     "ExportRow",
     "Match",
     "NameIndex",
+    "Tree",
     "aliases_of",
     "ancestors",
     "committee_of",
@@ -100,6 +104,7 @@ __all__ = [
     "sizes_of",
     "sizes_on",
     "state_on",
+    "subtree_on",
     "successions_of",
     "tree_children",
     "unit_by_code",

@@ -4,13 +4,17 @@ The arithmetic is the engine's (`engines/rollup`): mergers are exact sums, divis
 marked as estimated, what cannot be apportioned says so. Here only the part of the register that is asked about is read.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from hieuhoc.engines.rollup import Life, Restated, Span, Tree, restate
+import numpy as np
+
+from hieuhoc.engines.rollup import Block, Life, Restated, Span, restate, restate_block
 from hieuhoc.engines.rollup import Succession as Passed
+from hieuhoc.engines.rollup import Tree as Tree  # handed on: a lens is read once and used for several tables
 from hieuhoc.registers.places.models import Succession, UnitVersion
 
 _PART = 5000
@@ -56,31 +60,58 @@ class Counted:
     is_estimated: bool = False
 
 
-def counts_restated(rows: Iterable[tuple[int, date, Mapping[str, int]]], *, on: date) -> dict[int, Counted]:
+def counts_restated(
+    rows: Iterable[tuple[int, date, Mapping[str, int]]], *, on: date, tree: Tree | None = None
+) -> dict[int, Counted]:
     """Named counts by unit and day on the map of `on`, by unit; a row is a unit (by row number), a day and its counts.
+
+    `tree` is a `map_of` the units concerned, where it has been read already.
 
     What a unit without an heir of its level had stays under its own name: nothing is lost, and the totals are the same.
     """
-    given = list(rows)
-    tree = map_of({unit for unit, _day, _counts in given})
-    restated: dict[int, dict[str, int]] = {}
-    estimated: set[int] = set()
-    passing: dict[str, dict[tuple[int | str, date], Hashable | None]] = {}
-    for unit, day, counts in given:
-        stays = tree.stands(unit, on) or not tree.heirs(unit, day, on, figures=True)
-        for name, count in counts.items():
-            if stays:
-                own = restated.setdefault(unit, {})
-                own[name] = own.get(name, 0) + count
-            else:
-                passing.setdefault(name, {})[unit, day] = count
-    for name, series in passing.items():
-        for (heir, _day), found in restate(tree, series, on).items():
-            if isinstance(heir, int) and isinstance(found.value, int):
-                own = restated.setdefault(heir, {})
-                own[name] = own.get(name, 0) + found.value
-                estimated |= {heir} if found.is_estimated and found.value else set()
-    return {unit: Counted(counts, unit in estimated) for unit, counts in restated.items()}
+    restated: dict[int, Counter[str]] = {}
+    earlier: list[tuple[int, date, Mapping[str, int]]] = []
+    for unit, day, counts in rows:
+        if day < on:
+            earlier.append((unit, day, counts))
+        else:
+            restated.setdefault(unit, Counter()).update(counts)
+    if not earlier:
+        return {unit: Counted(dict(counts)) for unit, counts in restated.items()}
+    if tree is None:
+        tree = map_of({unit for unit, _day, _counts in earlier})
+    passing = []
+    for unit, day, counts in earlier:
+        if tree.stands(unit, on) or not tree.heirs(unit, day, on, figures=True):
+            restated.setdefault(unit, Counter()).update(counts)
+        else:
+            passing.append((unit, day, counts))
+    estimated = _pass_on(tree, passing, restated, on=on)
+    return {unit: Counted(dict(counts), unit in estimated) for unit, counts in restated.items()}
+
+
+def _pass_on(
+    tree: Tree, rows: Sequence[tuple[int, date, Mapping[str, int]]], into: dict[int, Counter[str]], *, on: date
+) -> set[int]:
+    """Add the counts of ended units to their heirs', all at once; which heirs got a share of a divided unit."""
+    units = sorted({unit for unit, _day, _counts in rows})
+    days = sorted({day for _unit, day, _counts in rows})
+    names = sorted({name for _unit, _day, counts in rows for name in counts})
+    values = np.zeros((len(units), len(days), len(names)), np.int64)
+    known = np.zeros(values.shape, np.bool_)
+    row_of, column_of = {unit: n for n, unit in enumerate(units)}, {day: n for n, day in enumerate(days)}
+    for unit, day, counts in rows:
+        known[row_of[unit], column_of[day]] = True
+        values[row_of[unit], column_of[day]] += [counts.get(name, 0) for name in names]
+    found = restate_block(tree, Block(tuple(units), tuple(days), values, known), on)
+    totals = found.values.sum(axis=1)
+    shared = np.any(found.estimated & (found.values > 0), axis=(1, 2)).tolist()
+    estimated = set()
+    for place, heir in enumerate(found.units):
+        if isinstance(heir, int) and found.known[place].any():
+            into.setdefault(heir, Counter()).update(dict(zip(names, map(int, totals[place]), strict=True)))
+            estimated |= {heir} if shared[place] else set()
+    return estimated
 
 
 def reshaped_on(units: Collection[int]) -> list[date]:

@@ -21,6 +21,8 @@ from hieuhoc.registers.places.models import (
 )
 
 _PART = 5000
+# What an event did, line by line, and its journal are long: they are read where they are shown.
+_LONG = ("reorganisation__account", "reorganisation__journal")
 
 
 def reorganisations() -> QuerySet[Reorganisation]:
@@ -48,13 +50,14 @@ def row_values(row: ReorganisationRow) -> rules.Row:
 
 def successions_of(unit: Unit) -> list[Succession]:
     """What a unit went into, the main heir of each day first."""
-    return list(unit.successions.select_related("heir", "heir__parent", "reorganisation"))
+    rows = unit.successions.select_related("heir", "heir__parent", "reorganisation")
+    return list(rows.defer(*_LONG))
 
 
 def inheritances_of(unit: Unit) -> list[Succession]:
     """What went into a unit, in Vietnamese order of each day."""
     rows = unit.inheritances.select_related("predecessor", "predecessor__parent", "reorganisation")
-    return list(rows.order_by("on", "predecessor__sort_key", "predecessor_id"))
+    return list(rows.defer(*_LONG).order_by("on", "predecessor__sort_key", "predecessor_id"))
 
 
 def main_heir(unit: Unit) -> Unit | None:

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.lookups import StartsWith
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +33,23 @@ _ORDER_OF_LEVELS = _order_of_levels("level")
 _ORDER_OF_PARENTS = _order_of_levels("parent__level")
 
 
+class Beneath(StartsWith):
+    """`path__beneath`: the path begins with another and goes on.
+
+    SQLite is given a range: its LIKE, deaf to case, uses no index.
+    """
+
+    param_pattern = "%s_%%"
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, values = self.process_lhs(compiler, connection)
+        after = self.rhs[:-1] + chr(ord(self.rhs[-1]) + 1)
+        return f"({column} > %s AND {column} < %s)", [*values, self.rhs, *values, after]
+
+
+CharField.register_lookup(Beneath, "beneath")
+
+
 def units_on(day: date, *, level: str | None = None, under: Unit | UnitVersion | None = None) -> QuerySet[UnitVersion]:
     """The units that stood on `day`, as they were then, in Vietnamese order; optionally of one level, beneath one unit.
 
@@ -41,8 +60,23 @@ def units_on(day: date, *, level: str | None = None, under: Unit | UnitVersion |
         found = found.filter(level=level)
     if under is not None:
         above = under if isinstance(under, UnitVersion) else state_on(under, day)
-        found = found.filter(path__startswith=above.path).exclude(unit=above.unit_id)
+        found = found.filter(path__beneath=above.path)
     return found.order_by("sort_key", "unit_id")
+
+
+Branch = tuple[int, str, str, str, str, int | None]
+"""A unit of a subtree as plain values: row number, code, name, level, kind, row number of the unit above."""
+
+
+def subtree_on(day: date, *, under: Unit | UnitVersion, level: str | None = None) -> list[Branch]:
+    """Everything beneath a unit on a day, as plain values, in Vietnamese order: for thousands of units at once.
+
+    From the versions alone: to join the units for their keys, PostgreSQL reads the whole register.
+    """
+    above = under if isinstance(under, UnitVersion) else state_on(under, day)
+    rows = UnitVersion.objects.on(day).filter(path__beneath=above.path, **({"level": level} if level else {}))
+    columns = ("unit_id", "code", "name", "level", "kind", "parent_id")
+    return list(rows.order_by("sort_key", "unit_id").values_list(*columns))
 
 
 def unit_by_key(key: str) -> Unit:
