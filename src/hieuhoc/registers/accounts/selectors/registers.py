@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -133,44 +133,53 @@ _STEPS_BACK = 5  # events through which a name that somebody looks for is follow
 
 
 def former_words(units: Iterable[Unit], *, text: str = "") -> dict[int, str]:
-    """Of which units each is the heir, in words: "trước 01/07/2025: Xã A, Xã B"; by row number, in one query.
+    """Of which units each is the heir, in words: "trước 01/07/2025: Xã A, Xã B"; by row number.
 
     Where somebody looks for `text`, the names that hold its words are told, from earlier events too when the last
     ones have none such. Beyond three names the rest is only counted.
     """
     words = fold(text).split()
-    rows = places.former_names(units)
-    told: dict[int, str] = {}
-    for number, gone in rows.items():
-        last = max(row.on for row in gone)
-        names = [row.predecessor.name for row in gone if row.on == last]
-        told[number] = _before(last, [name for name in names if _holds(name, words)] if words else names) or ""
-    told |= _looked_further({number: rows[number] for number, said in told.items() if not said}, words)
+    known = {unit.pk: unit for unit in units}
+    rows = places.former_names(known.values())
+    told = {number: former_word(known[number], gone) for number, gone in rows.items()}
+    if words:
+        told |= _named_so(rows, words)
     return told
 
 
-def former_word(gone: Sequence[Succession]) -> str:
-    """Of which units one is the heir by the last event, in words; nothing for a unit that took over from none."""
+def former_word(unit: Unit, gone: Sequence[Succession]) -> str:
+    """Of which units one is the heir by its last event, in words; nothing for a unit that took over from none.
+
+    Those that stood as high are told: what a province took over from its abolished districts is on its page.
+    """
     last = max((row.on for row in gone), default=None)
-    return _before(last, [row.predecessor.name for row in gone if row.on == last]) if last else ""
+    if last is None:
+        return ""
+    before = [row.predecessor for row in gone if row.on == last]
+    peers = [one for one in before if one.level == unit.level] or before
+    return _before(last, [one.name for one in peers])
 
 
-def _looked_further(missed: dict[int, list[Succession]], words: Sequence[str]) -> dict[int, str]:
-    """For units whose last predecessors do not hold the words: the names of earlier ones that do, else of the last."""
-    told = {}
-    for number, gone in missed.items():
-        told[number] = former_word(gone)
+def _named_so(gone: Mapping[int, Sequence[Succession]], words: Sequence[str]) -> dict[int, str]:
+    """For each unit the predecessors whose names hold the words, of its latest event that has some."""
+    told: dict[int, str] = {}
     for _step in range(_STEPS_BACK):
-        earlier = places.former_names(row.predecessor for gone in missed.values() for row in gone) if missed else {}
-        still = {}
-        for number, gone in missed.items():
-            before = [row for one in gone for row in earlier.get(one.predecessor_id, ())]
-            found = [row for row in before if _holds(row.predecessor.name, words)]
+        still: dict[int, Sequence[Succession]] = {}
+        for number, rows in gone.items():
+            found = [row for row in rows if _holds(row.predecessor.name, words)]
             if found:
-                told[number] = _before(found[0].on, [row.predecessor.name for row in found])
-            elif before:
-                still[number] = before
-        missed = still
+                last = max(row.on for row in found)
+                told[number] = _before(last, [row.predecessor.name for row in found if row.on == last])
+            else:
+                still[number] = rows
+        if not still:
+            break
+        earlier = places.former_names(row.predecessor for rows in still.values() for row in rows)
+        gone = {
+            number: before
+            for number, rows in still.items()
+            if (before := [one for row in rows for one in earlier.get(row.predecessor_id, ())])
+        }
     return told
 
 
