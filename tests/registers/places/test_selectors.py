@@ -10,7 +10,7 @@ from tests.factories.places import PLAN_DAY
 from hieuhoc.foundation.records import trail
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.registers.places import selectors, services
-from hieuhoc.registers.places.models import Unit
+from hieuhoc.registers.places.models import Unit, UnitVersion
 
 
 def keys(units: list[Unit]) -> list[str]:
@@ -172,3 +172,26 @@ def test_the_export_has_a_row_for_each_unit_under_its_headings(kien_giang: Unit)
     assert len(rows) == sum(selectors.counts_on(PLAN_DAY).levels.values())
     town = next(row for row in rows if row[1] == "30985")
     assert town[2:7] == ("Thị trấn Thứ Ba", "Thứ Ba", "Cấp xã", "thị trấn", "Huyện An Biên")
+
+
+def test_a_subtree_as_plain_values_is_the_list_of_the_register_in_one_query(
+    kien_giang: Unit, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    district = selectors.unit_by_code("906", on=PLAN_DAY)
+    for under, level in ((kien_giang, None), (kien_giang, "commune"), (district, None)):
+        listed = selectors.units_on(PLAN_DAY, under=under, level=level)
+        state = under if isinstance(under, UnitVersion) else selectors.state_on(under, PLAN_DAY)
+        with django_assert_num_queries(1):
+            found = selectors.subtree_on(PLAN_DAY, under=state, level=level)
+        assert found == [(one.unit_id, one.code, one.name, one.level, one.kind, one.parent_id) for one in listed]
+        assert state.unit_id not in {row[0] for row in found}
+
+
+def test_a_path_that_only_looks_alike_is_not_beneath(db: None) -> None:
+    province = factory.make_province()
+    districts = [factory.make_district(province, f"Huyện {number}") for number in range(12)]
+    for district in districts:
+        factory.make_commune(district, f"Xã của {district.name}")
+    for district in districts:
+        under = selectors.units_on(factory.PLAN_DAY, under=district)
+        assert [one.name for one in under] == [f"Xã của {district.name}"]
