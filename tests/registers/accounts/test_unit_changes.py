@@ -298,3 +298,6 @@ def test_the_real_events_read_as_the_lists_of_their_resolutions_do(db: None) -> 
     divided = {row.then.name: len(row.parts) for row in whole if row.change == "divided" and row.then}
     assert divided == {"Xã Phú Hội": 2, "Xã Phước Hưng": 3, "Xã Vĩnh Châu": 2}
     assert len({part.unit.unit_id for row in whole for part in row.parts}) == 102
+    districts = comparing.compare(eve, day, level="district", under="tinh-kien-giang")
+    assert {(row.change, row.parts[0].unit.name) for row in districts} == {("abolished", "Tỉnh An Giang")}
+    assert len(districts) == 15

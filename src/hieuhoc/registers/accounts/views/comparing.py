@@ -28,6 +28,7 @@ SHAPES = {
     "parted": "due",
     "merged": "due",
     "divided": "due",
+    "abolished": "due",
     "ended": "late",
     "new": "done",
 }

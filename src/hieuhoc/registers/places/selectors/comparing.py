@@ -16,7 +16,7 @@ from hieuhoc.registers.places.models import Level, Succession, Unit, UnitVersion
 from hieuhoc.registers.places.selectors.units import units_on
 
 SAME, MOVED, CHANGED, ENLARGED, PARTED = "same", "moved", "changed", "enlarged", "parted"
-MERGED, DIVIDED, ENDED, NEW = "merged", "divided", "ended", "new"
+MERGED, DIVIDED, ABOLISHED, ENDED, NEW = "merged", "divided", "abolished", "ended", "new"
 CHANGES: Mapping[str, Promise] = {
     SAME: _("Giữ nguyên"),
     MOVED: _("Giữ nguyên, đổi cấp trên"),
@@ -25,6 +25,7 @@ CHANGES: Mapping[str, Promise] = {
     PARTED: _("Chuyển đi một phần"),
     MERGED: _("Nhập vào đơn vị khác"),
     DIVIDED: _("Chia ra"),
+    ABOLISHED: _("Bỏ cấp"),
     ENDED: _("Kết thúc"),
     NEW: _("Mới lập"),
 }
@@ -186,7 +187,9 @@ def _change(
         if len(parts) > 1:
             return DIVIDED
         heir = parts[0].unit
-        return ENLARGED if (heir.level, fold(heir.name)) == (row.level, fold(row.name)) else MERGED
+        if heir.level != row.level:
+            return ABOLISHED
+        return ENLARGED if fold(heir.name) == fold(row.name) else MERGED
     if has_parted:
         return PARTED
     if has_received:
