@@ -7,7 +7,7 @@ import pytest
 
 from hieuhoc.engines.rollup import Life, Span, Tree
 from hieuhoc.engines.rollup.grid import Grid, OverTime, Totals
-from hieuhoc.kernel.errors import Invalid
+from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.periods import Period, Rhythm, period_of
 
 BEGIN, MOVED = date(2018, 1, 1), date(2020, 9, 1)
@@ -124,5 +124,46 @@ def test_facts_given_in_several_goes_and_by_several_threads_are_the_same(tree: T
         for some in np.array_split(np.arange(len(facts)), goes):
             grid.put(rows[some], facts[some, 1], facts[some, 2], values[some], threads=threads)
         grid.add_up()
-    assert np.array_equal(grids[0].values, grids[1].values)
-    assert grids[0].values[grids[0].row("tỉnh")].sum() == values.sum()
+    rows = range(len(grids[0].units))
+    for column in range(3):
+        assert np.array_equal(grids[0].at(rows, column)[0], grids[1].at(rows, column)[0])
+    province = [grids[0].row("tỉnh")]
+    assert sum(grids[0].at(province, column)[0].sum() for column in range(3)) == values.sum()
+
+
+@pytest.mark.parametrize("spoiled", ["", "units", "columns", "indicators", "shuffled", "one less"])
+def test_facts_that_lie_in_order_are_what_they_are_in_any_order(spoiled: str) -> None:
+    still = Tree(
+        [life("tỉnh"), life("H1", "tỉnh"), life("H2", "tỉnh"), life("A", "H1"), life("B", "H1"), life("C", "H2")]
+    )
+    places = np.argwhere(np.ones((3, 3, 50), np.bool_))
+    values = np.random.default_rng(4).integers(-9, 10**6, len(places))
+    order = np.arange(len(places))
+    if spoiled == "shuffled":
+        order = np.random.default_rng(5).permutation(order)
+    elif spoiled == "one less":
+        order = order[:-1]
+    elif spoiled:
+        # Two facts change places in the order; all else lies as it should.
+        one, other = {"units": (160, 310), "columns": (60, 110), "indicators": (61, 62)}[spoiled]
+        order[[one, other]] = order[[other, one]]
+    grid = Grid(still, SUMMER, 50)
+    rows = np.array([grid.row(unit) for unit in "ABC"])
+    grid.put(places[order, 0], places[order, 1], places[order, 2], values[order], rows=rows, threads=2)
+    grid.add_up(threads=2)
+    found = {
+        unit: np.concatenate([grid.at([grid.row(unit)], column) for column in range(3)], axis=1) for unit in grid.units
+    }
+    known = np.isin(np.arange(len(places)), order).reshape(3, -1)
+    wanted = np.where(known, values.reshape(3, -1), 0)
+    for unit, some in (("tỉnh", [0, 1, 2]), ("H1", [0, 1]), ("H2", [2]), ("B", [1])):
+        assert found[unit][0].reshape(-1).tolist() == wanted[some].sum(axis=0).tolist()
+        assert found[unit][1].reshape(-1).tolist() == known[some].sum(axis=0).tolist()
+
+
+def test_nothing_can_be_put_beside_facts_that_are_whole(tree: Tree) -> None:
+    alone = Tree([life("tỉnh")])
+    grid = Grid(alone, SUMMER[:1], 2)
+    grid.put([0, 0], [0, 0], [0, 1], [1, 2])
+    with pytest.raises(Conflict):
+        grid.put([0], [0], [0], [1])

@@ -1,10 +1,12 @@
 """The figures of every unit of every level: facts are put in at the leaves and added up, exactly, to the top."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +15,18 @@ from hieuhoc.engines.rollup.lives import UnitId
 from hieuhoc.engines.rollup.tree import Tree
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.periods import Period, Rhythm, period_of
+from hieuhoc.kernel.terms import Term
 
 # Sums of whole numbers up to this are exact in 64 bits, with room for a sign.
 LARGEST_SUM = 2**62
 # So many facts at a time that their places stay in the processor's cache.
 _AT_ONCE = 1 << 16
+# So many rows of ones can be added up in 8 bits.
+_FITS_8_BITS = 255
+
+_TWICE = Term("Có số liệu của cùng một đơn vị, chỉ tiêu và tháng được ghi hai lần.")
+
+_Integers: TypeAlias = npt.NDArray[np.integer]
 
 
 class OverTime(StrEnum):
@@ -47,18 +56,22 @@ class Totals:
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Months of a grid that lie on one map, with the rows that stand beneath each row that is no leaf there."""
+    """Months of a grid that lie on one map, with the rows that stand beneath each row that is no leaf there.
+
+    The rows come from below: each after all that stand beneath it.
+    """
 
     start: int
     end: int
-    children: Mapping[int, Sequence[int]]
+    children: Mapping[int, npt.NDArray[np.intp]]
 
 
 class Grid:
     """Room for the facts of some months, and for their totals over the tree as it stood on each month's last day.
 
     Rows are all units that stand in one of the months, depth first as they stand in the last one. Facts belong to the
-    leaves: what stands above them has the sum of what stands beneath it, and no figure of its own beside that.
+    leaves: what stands above them has the sum of what stands beneath it, and no figure of its own beside that. Units
+    of `above` are given their sums from elsewhere (`bring`).
 
     Example:
         >>> from datetime import date
@@ -75,24 +88,41 @@ class Grid:
         (80, 2, 3)
     """
 
-    def __init__(self, tree: Tree, months: Sequence[Period], indicators: int) -> None:
+    def __init__(
+        self, tree: Tree, months: Sequence[Period], indicators: int, *, above: Collection[UnitId] = ()
+    ) -> None:
         if not months or any(month.rhythm is not Rhythm.MONTH for month in months):
             raise Invalid("Số liệu được cộng theo tháng.")
         if any(month.following() != later for month, later in pairwise(months)):
             raise Invalid("Các tháng phải liền nhau.")
         self.tree = tree
         self.months = tuple(months)
-        self.units = _rows(tree, self.months)
-        self._row = {unit: row for row, unit in enumerate(self.units)}
         self._column = {month: column for column, month in enumerate(self.months)}
-        shape = (len(self.units), len(self.months), indicators)
+        stretches = list(_stretches(tree, self.months))
+        outlines = [tree.outline(self.months[start].last) for start, _ in stretches]
+        self.units = tuple(dict.fromkeys(unit for outline in reversed(outlines) for unit, _ in outline))
+        self._row = {unit: row for row, unit in enumerate(self.units)}
         # Whether a unit stands in a month, and how many leaves are in it: [unit, month].
-        self.stands = np.zeros(shape[:2], np.bool_)
-        self.leaves = np.zeros(shape[:2], np.int32)
-        self._stretches = [self._drawn(start, end) for start, end in _stretches(tree, self.months)]
-        self.values = np.zeros(shape, np.int64)
-        self.reported = np.zeros(shape, np.int32)
-        self._facts = 0
+        self.stands = np.zeros((len(self.units), len(self.months)), np.bool_)
+        self.leaves = np.zeros(self.stands.shape, np.int32)
+        self._stretches = [
+            self._drawn(start, end, outline) for (start, end), outline in zip(stretches, outlines, strict=True)
+        ]
+        # Those that are never more than a leaf have a block of their own, in which facts alone are kept.
+        upper = {row for stretch in self._stretches for row in stretch.children}
+        upper |= {self._row[unit] for unit in above if unit in self._row}
+        self._upper_rows = np.array(sorted(upper), np.intp)
+        self._leaf_rows = np.array([row for row in range(len(self.units)) if row not in upper], np.intp)
+        self._slot = np.empty(len(self.units), np.intp)
+        self._slot[self._leaf_rows] = np.arange(len(self._leaf_rows))
+        self._slot[self._upper_rows] = np.arange(len(self._leaf_rows), len(self.units))
+        cells = (len(self.months), indicators)
+        self._facts = np.zeros((len(self._leaf_rows), *cells), np.int64)
+        self._known: npt.NDArray[np.uint8] = np.zeros(self._facts.shape, np.uint8)
+        self._sums = np.zeros((len(self._upper_rows), *cells), np.int64)
+        self._reported = np.zeros(self._sums.shape, np.int32)
+        self._is_whole = False
+        self._count = 0
         self._largest = 0
 
     def row(self, unit: UnitId) -> int:
@@ -103,47 +133,39 @@ class Grid:
 
     def put(
         self,
-        rows: npt.ArrayLike,
+        units: npt.ArrayLike,
         columns: npt.ArrayLike,
         indicators: npt.ArrayLike,
         values: npt.ArrayLike,
         *,
+        rows: npt.ArrayLike | None = None,
         threads: int = 1,
     ) -> None:
-        """Put facts in their places: four columns of one length; `columns` counts the months of the grid."""
-        given = [np.asarray(rows), np.asarray(columns), np.asarray(indicators), np.asarray(values, np.int64)]
-        if not len(given[3]):
+        """Put facts in their places: four columns of one length; `columns` counts the months of the grid.
+
+        `units` are rows, or codes by which `rows` tells the rows. Values that are whole and lie in the order of the
+        grid (unit, month, indicator) are taken as they lie, without a copy: leave them as they are.
+        """
+        given = tuple(np.asarray(column) for column in (units, columns, indicators))
+        numbers = np.asarray(values, np.int64)
+        if not len(numbers):
             return
-
-        def put_some(start: int) -> int:
-            return self._put_some(*(column[start : start + _AT_ONCE] for column in given))
-
+        if self._is_whole:
+            raise Conflict(_TWICE)
+        table = self._slot
+        if rows is not None:
+            table = np.append(self._slot, -1)[np.asarray(rows)]
         with ThreadPoolExecutor(threads) as pool:
-            self._largest = max(self._largest, *pool.map(put_some, range(0, len(given[3]), _AT_ONCE)))
-        self._facts += len(given[3])
+            if not self._take_as_they_lie(pool, given, numbers, table):
 
-    def _put_some(
-        self,
-        rows: npt.NDArray[np.integer],
-        columns: npt.NDArray[np.integer],
-        indicators: npt.NDArray[np.integer],
-        values: npt.NDArray[np.int64],
-    ) -> int:
-        """Returns the largest of the values, taken without its sign."""
-        for places, size in zip((rows, columns, indicators), self.values.shape, strict=True):
-            if places.min() < 0 or places.max() >= size:
-                raise IndexError("a fact lies outside the grid")
-        _, months, width = self.values.shape
-        place = rows.astype(np.int64)
-        place *= months
-        place += columns
-        place *= width
-        place += indicators
-        self.values.reshape(-1)[place] = values
-        self.reported.reshape(-1)[place] = 1
-        return max(int(values.max()), -int(values.min()))
+                def put_some(start: int) -> int:
+                    some = slice(start, start + _AT_ONCE)
+                    return self._put_some(table, given[0][some], given[1][some], given[2][some], numbers[some])
 
-    def add_up(self) -> None:
+                self._largest = max(self._largest, *pool.map(put_some, range(0, len(numbers), _AT_ONCE)))
+        self._count += len(numbers)
+
+    def add_up(self, *, threads: int = 1) -> None:
         """Give every unit above the leaves the sum of what stands beneath it, on the map of each month.
 
         Raises:
@@ -151,10 +173,40 @@ class Grid:
             Invalid: a fact of a unit that does not stand in its month, or stands above others; sums beyond 64 bits.
         """
         self._check()
-        for stretch in self._stretches:
-            for row, children in stretch.children.items():
-                for array in (self.values, self.reported):
-                    _add_rows(array, children, stretch, row)
+        upper = set(self._upper_rows.tolist())
+        with ThreadPoolExecutor(threads) as pool:
+            for stretch in self._stretches:
+                # Rows with nothing but leaves beneath them do not wait for one another; the few others come after.
+                higher = [row for row, beneath in stretch.children.items() if not upper.isdisjoint(beneath)]
+                lowest = stretch.children.keys() - set(higher)
+                list(pool.map(partial(self._add, stretch), lowest))
+                for row in higher:
+                    self._add(stretch, row)
+
+    def bring(
+        self,
+        unit: UnitId,
+        values: npt.NDArray[np.int64],
+        reported: npt.NDArray[np.int32],
+        leaves: npt.NDArray[np.int32],
+    ) -> None:
+        """Sums that were made elsewhere, for a unit of `above`: [month, indicator], and [month] for `leaves`."""
+        row = self.row(unit)
+        place = self._slot[row] - len(self._leaf_rows)
+        self._sums[place], self._reported[place] = values, reported
+        # With nobody beneath it, it is a leaf itself.
+        self.leaves[row] = np.where(leaves > 0, leaves, self.stands[row])
+
+    def at(self, rows: Sequence[int], column: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Values and reported facts of some rows in one month: [row, indicator]."""
+        slots = self._slot[list(rows)]
+        leaves = len(self._leaf_rows)
+        low, high = slots[slots < leaves], slots[slots >= leaves] - leaves
+        values = np.empty((len(slots), self._facts.shape[2]), np.int64)
+        reported = np.empty(values.shape, np.int32)
+        values[slots < leaves], values[slots >= leaves] = self._facts[low, column], self._sums[high, column]
+        reported[slots < leaves], reported[slots >= leaves] = self._known[low, column], self._reported[high, column]
+        return values, reported
 
     def over(self, period: Period, rules: Sequence[OverTime]) -> Totals:
         """The figures of a period, by a rule for each indicator. All its months are those of the grid."""
@@ -162,19 +214,28 @@ class Grid:
         if any(month not in self._column for month in months):
             raise Invalid("{period} không nằm trọn trong các tháng của số liệu.", period=period.name)
         cells = slice(self._column[months[0]], self._column[months[-1]] + 1)
-        values = self.values[:, cells].sum(axis=1)
-        reported = self.reported[:, cells].sum(axis=1, dtype=np.int32)
+        values: npt.NDArray[np.int64] = self._together(self._facts[:, cells].sum(1), self._sums[:, cells].sum(1))
+        reported: npt.NDArray[np.int32] = self._together(
+            self._known[:, cells].sum(1, dtype=np.int32), self._reported[:, cells].sum(1, dtype=np.int32)
+        )
         expected = np.broadcast_to(self.leaves[:, cells].sum(axis=1, dtype=np.int32)[:, None], reported.shape).copy()
         of_months = np.ones_like(reported)
         means = [at for at, rule in enumerate(rules) if rule is OverTime.MEAN]
         if means and len(months) > 1:
-            known = (self.reported[:, cells][:, :, means] > 0).sum(axis=1, dtype=np.int32)
+            told = (array[:, cells][:, :, means] > 0 for array in (self._known, self._reported))
+            known: npt.NDArray[np.int32] = self._together(*(array.sum(1, dtype=np.int32) for array in told))
             of_months[:, means] = np.maximum(known, 1)
         lasts = [at for at, rule in enumerate(rules) if rule is OverTime.LAST]
         if lasts and len(months) > 1:
             values[:, lasts], reported[:, lasts], expected[:, lasts] = self._last(lasts, cells)
         stands: npt.NDArray[np.bool_] = np.logical_or.reduce(self.stands[:, cells], axis=1)
         return Totals(self.units, period, stands, values, of_months, reported, expected)
+
+    def _together(self, low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """What is told of the leaves and of the others, by rows."""
+        found = np.empty((len(self.units), *low.shape[1:]), low.dtype)
+        found[self._leaf_rows], found[self._upper_rows] = low, high
+        return found
 
     def _last(
         self, indicators: list[int], cells: slice
@@ -183,27 +244,115 @@ class Grid:
         shape = (len(self.units), len(indicators))
         values, reported, expected = np.zeros(shape, np.int64), np.zeros(shape, np.int32), np.zeros(shape, np.int32)
         for column in range(cells.start, cells.stop):
-            told = self.reported[:, column][:, indicators]
+            told = self._together(self._known[:, column, indicators], self._reported[:, column, indicators])
             known = told > 0
-            np.copyto(values, self.values[:, column][:, indicators], where=known)
+            figures = self._together(self._facts[:, column, indicators], self._sums[:, column, indicators])
+            np.copyto(values, figures, where=known)
             np.copyto(reported, told, where=known)
             leaves = np.broadcast_to(self.leaves[:, column, None], shape)
             np.copyto(expected, leaves, where=known | ((reported == 0) & self.stands[:, column, None]))
         return values, reported, expected
 
+    def _take_as_they_lie(
+        self, pool: Executor, given: tuple[_Integers, ...], values: npt.NDArray[np.int64], table: npt.NDArray[np.intp]
+    ) -> bool:
+        """Whether the facts are those of every leaf, month and indicator in the grid's order, and now the grid's."""
+        count, months, width = self._facts.shape
+        each = months * width
+        if self._count or len(values) != count * each or not values.flags.c_contiguous:
+            return False
+        if not np.array_equal(table[given[0][::each]], np.arange(count)):
+            return False
+        units, columns, indicators = (column.reshape(count, each) for column in given)
+        month_of = np.repeat(np.arange(months), width).astype(columns.dtype)
+        indicator_of = np.tile(np.arange(width), months).astype(indicators.dtype)
+
+        def lies_so(start: int) -> bool:
+            some = slice(start, start + max(_AT_ONCE // each, 1))
+            same_unit = (units[some].min(axis=1) == units[some].max(axis=1)).all()
+            return bool(same_unit and (columns[some] == month_of).all() and (indicators[some] == indicator_of).all())
+
+        def largest(start: int) -> int:
+            return _largest(numbers[start : start + max(_AT_ONCE // each, 1)])
+
+        starts = range(0, count, max(_AT_ONCE // each, 1))
+        if not all(pool.map(lies_so, starts)):
+            return False
+        numbers = values.view()
+        numbers.flags.writeable = False
+        numbers = numbers.reshape(self._facts.shape)
+        self._largest = max(pool.map(largest, starts))
+        self._facts = numbers
+        self._known = np.broadcast_to(np.uint8(1), self._facts.shape)
+        self._is_whole = True
+        return True
+
+    def _put_some(
+        self,
+        table: npt.NDArray[np.intp],
+        units: _Integers,
+        columns: _Integers,
+        indicators: _Integers,
+        values: npt.NDArray[np.int64],
+    ) -> int:
+        """Returns what `_largest` says of the values."""
+        leaves, months, width = self._facts.shape
+        place = table[units]
+        for places, size in ((units, len(table)), (place, len(self.units)), (columns, months), (indicators, width)):
+            if places.min() < 0 or places.max() >= size:
+                raise IndexError("a fact lies outside the grid")
+        is_higher = place >= leaves if place.max() >= leaves else None
+        place *= months
+        place += columns
+        place *= width
+        place += indicators
+        if is_higher is not None:
+            above = place[is_higher] - self._facts.size
+            self._sums.reshape(-1)[above] = values[is_higher]
+            self._reported.reshape(-1)[above] = 1
+            place = place[~is_higher]
+            self._facts.reshape(-1)[place] = values[~is_higher]
+        else:
+            self._facts.reshape(-1)[place] = values
+        self._known.reshape(-1)[place] = 1
+        return _largest(values)
+
+    def _add(self, stretch: _Stretch, row: int) -> None:
+        """The sum of all rows beneath a row into it; leaves that lie together are read where they lie."""
+        columns = slice(stretch.start, stretch.end)
+        leaves = len(self._leaf_rows)
+        slots = np.sort(self._slot[stretch.children[row]])
+        low, high = slots[slots < leaves], slots[slots >= leaves] - leaves
+        to = self._slot[row] - leaves
+        values, reported = self._sums[to, columns], self._reported[to, columns]
+        if len(low):
+            lies_together = low[-1] - low[0] + 1 == len(low)
+            some = slice(low[0], low[-1] + 1) if lies_together else low
+            self._facts[some, columns].sum(axis=0, out=values)
+            if self._is_whole:
+                reported[:] = len(low)
+            else:
+                narrow = np.uint8 if len(low) <= _FITS_8_BITS else np.int32
+                reported[:] = self._known[some, columns].sum(axis=0, dtype=narrow)
+        if len(high):
+            values += self._sums[high, columns].sum(axis=0)
+            reported += self._reported[high, columns].sum(axis=0, dtype=np.int32)
+
     def _check(self) -> None:
+        known = self._known.size if self._is_whole else np.count_nonzero(self._known)
+        if known + np.count_nonzero(self._reported) != self._count:
+            raise Conflict(_TWICE)
         for stretch in self._stretches:
-            columns = slice(stretch.start, stretch.end)
-            above = np.isin(np.arange(len(self.units)), [*stretch.children])
-            silent = np.flatnonzero(~self.stands[:, stretch.start] | above)
-            told = self.reported[silent, columns].any(axis=2)
-            if told.any():
-                at, month = (int(place) for place in np.argwhere(told)[0])
-                self._refuse(int(silent[at]), stretch.start + month)
-        if np.count_nonzero(self.reported) != self._facts:
-            raise Conflict("Có số liệu của cùng một đơn vị, chỉ tiêu và tháng được ghi hai lần.")
-        if self._largest * self._facts > LARGEST_SUM:
-            absolute = sum(float(np.abs(rows.astype(np.float64)).sum()) for rows in self.values)
+            silent = ~self.stands[:, stretch.start]
+            silent[[*stretch.children]] = True
+            for column in range(stretch.start, stretch.end):
+                rows = np.flatnonzero(silent)
+                loud = self.at(rows.tolist(), column)[1].any(axis=1)
+                if loud.any():
+                    self._refuse(int(rows[loud][0]), column)
+        if self._largest * self._count > LARGEST_SUM:
+            blocks = (self._facts, self._sums)
+            absolute = sum(float(np.abs(rows.astype(np.float64)).sum()) for block in blocks for rows in block)
             if absolute > LARGEST_SUM:
                 raise Invalid("Số liệu quá lớn, không cộng chính xác được.")
 
@@ -217,18 +366,28 @@ class Grid:
             month=month.name,
         )
 
-    def _drawn(self, start: int, end: int) -> _Stretch:
-        day = self.months[start].last
-        children: dict[int, list[int]] = {}
+    def _drawn(self, start: int, end: int, outline: Sequence[tuple[UnitId, int]]) -> _Stretch:
+        rows = [self._row[unit] for unit, _ in outline]
+        leaves = [0] * len(rows)
+        beneath: dict[int, list[int]] = {}
         # From the last to the first of a depth-first order, every unit comes before the one above it.
-        for unit in reversed(self.tree.units(day)):
-            row = self._row[unit]
-            beneath = sorted(self._row[child] for child in self.tree.children(unit, day))
-            self.stands[row, start:end] = True
-            self.leaves[row, start:end] = self.leaves[beneath, start].sum() if beneath else 1
-            if beneath:
-                children[row] = beneath
+        for place in range(len(rows) - 1, -1, -1):
+            if place not in beneath:
+                leaves[place] = 1
+            above = outline[place][1]
+            if above >= 0:
+                leaves[above] += leaves[place]
+                beneath.setdefault(above, []).append(rows[place])
+        self.stands[rows, start:end] = True
+        self.leaves[rows, start:end] = np.array(leaves, np.int32)[:, None]
+        children = {rows[place]: np.array(beneath[place], np.intp) for place in sorted(beneath, reverse=True)}
         return _Stretch(start, end, children)
+
+
+def _largest(values: npt.NDArray[np.int64]) -> int:
+    """A number that none of the values exceeds, taken without sign; in one pass where none is negative."""
+    bits = int(np.bitwise_or.reduce(values, axis=None))
+    return bits if bits >= 0 else max(int(values.max()), -int(values.min()))
 
 
 def _stretches(tree: Tree, months: Sequence[Period]) -> Iterator[tuple[int, int]]:
@@ -241,11 +400,6 @@ def _stretches(tree: Tree, months: Sequence[Period]) -> Iterator[tuple[int, int]
             start = end
 
 
-def _rows(tree: Tree, months: Sequence[Period]) -> tuple[UnitId, ...]:
-    turns = {tree.turn(month.last): month.last for month in reversed(months)}
-    return tuple(dict.fromkeys(unit for day in turns.values() for unit in tree.units(day)))
-
-
 def _months_of(period: Period) -> list[Period]:
     found = []
     first = period.first
@@ -253,14 +407,3 @@ def _months_of(period: Period) -> list[Period]:
         found.append(period_of(Rhythm.MONTH, first))
         first = found[-1].end
     return found
-
-
-def _add_rows(
-    array: npt.NDArray[np.int64] | npt.NDArray[np.int32], rows: Sequence[int], stretch: _Stretch, to: int
-) -> None:
-    """The sum of some rows, in order, into another row; rows that lie together are read where they lie."""
-    columns = slice(stretch.start, stretch.end)
-    if rows[-1] - rows[0] + 1 == len(rows):
-        array[rows[0] : rows[-1] + 1, columns].sum(axis=0, out=array[to, columns])
-    else:
-        array[list(rows), columns].sum(axis=0, out=array[to, columns])

@@ -72,22 +72,22 @@ def add_up(part: Part, question: Question) -> PartTotals:
     """The totals of every unit of a part. Raises what `Grid` raises."""
     tree = Tree(part.lives)
     grid = Grid(tree, question.months, len(question.rules))
-    rows, strange = _rows(part, grid)
+    rows_of, strange = _rows(part, grid)
     try:
         for facts in part.facts:
-            for place in strange[np.flatnonzero(np.bincount(facts.units, minlength=len(rows))[strange])]:
+            for place in strange[np.flatnonzero(np.bincount(facts.units, minlength=len(rows_of))[strange])]:
                 grid.row(part.lives[place].unit)
-            grid.put(rows[facts.units], facts.months, facts.indicators, facts.values)
+            grid.put(facts.units, facts.months, facts.indicators, facts.values, rows=rows_of)
         grid.add_up()
     except Conflict as error:
         raise _twice(part, question) or error from error
     tops = [[grid.row(unit) for unit in tree.children(None, month.last)] for month in question.months]
-    columns = range(len(question.months))
+    brought = [grid.at(rows, column) for column, rows in enumerate(tops)]
     return PartTotals(
         tuple(grid.over(period, question.rules) for period in question.periods),
-        np.stack([grid.values[tops[column], column].sum(axis=0) for column in columns]),
-        np.stack([grid.reported[tops[column], column].sum(axis=0, dtype=np.int32) for column in columns]),
-        np.array([grid.leaves[tops[column], column].sum() for column in columns], np.int32),
+        np.stack([values.sum(axis=0) for values, _ in brought]),
+        np.stack([reported.sum(axis=0, dtype=np.int32) for _, reported in brought]),
+        np.array([grid.leaves[rows, column].sum() for column, rows in enumerate(tops)], np.int32),
     )
 
 
@@ -100,19 +100,20 @@ def _rows(part: Part, grid: Grid) -> tuple[npt.NDArray[np.int32], npt.NDArray[np
 
 def add_up_crown(crown: Life, brought: Iterable[PartTotals], question: Question) -> tuple[Totals, ...]:
     """The totals of the unit above all parts, from what each of them brings."""
-    spans = tuple(replace(span, parent=None) for span in crown.spans)
-    grid = Grid(Tree([replace(crown, spans=spans)]), question.months, len(question.rules))
-    grid.leaves[:] = 0
+    shape = len(question.months), len(question.rules)
+    values, reported, leaves = np.zeros(shape, np.int64), np.zeros(shape, np.int32), np.zeros(shape[0], np.int32)
     largest = 0.0
     for part in brought:
         largest += float(np.abs(part.values.astype(np.float64)).sum())
-        grid.values[0] += part.values
-        grid.reported[0] += part.reported
-        grid.leaves[0] += part.leaves
+        values += part.values
+        reported += part.reported
+        leaves += part.leaves
     if largest > LARGEST_SUM:
         raise Invalid("Số liệu quá lớn, không cộng chính xác được.")
-    # With nobody beneath it, it is a leaf itself.
-    np.maximum(grid.leaves, grid.stands, out=grid.leaves)
+    spans = tuple(replace(span, parent=None) for span in crown.spans)
+    grid = Grid(Tree([replace(crown, spans=spans)]), question.months, len(question.rules), above=(crown.unit,))
+    if crown.unit in grid.units:
+        grid.bring(crown.unit, values, reported, leaves)
     return tuple(grid.over(period, question.rules) for period in question.periods)
 
 

@@ -137,6 +137,19 @@ class Tree:
         found = self._downward(None, day)
         return tuple(found if level is None else (unit for unit in found if self.level(unit, day) == level))
 
+    def outline(self, day: date) -> list[tuple[UnitId, int]]:
+        """All that stands on a day, depth first, with the place in this list of what each is beneath (-1: a root)."""
+        found: list[tuple[UnitId, int]] = []
+        waiting = [(child, -1) for start, end, child in reversed(self._beneath.get(None, ())) if start <= day < end]
+        while waiting:
+            unit, above = waiting.pop()
+            if unit in self._beneath:
+                here = len(found)
+                children = reversed(self._beneath[unit])
+                waiting += [(child, here) for start, end, child in children if start <= day < end]
+            found.append((unit, above))
+        return found
+
     def _downward(self, top: UnitId | None, day: date) -> Iterator[UnitId]:
         waiting = [child for start, end, child in reversed(self._beneath.get(top, ())) if start <= day < end]
         while waiting:
