@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from types import MappingProxyType
 
 from django.utils import timezone
 
@@ -118,10 +119,18 @@ def _place(task: Task) -> str:
 
 
 def progress_paper(
-    plan: Plan, work: Iterable[Assignment], sections: Sequence[Section], *, on: date, narrowed: str = ""
+    plan: Plan,
+    work: Iterable[Assignment],
+    sections: Sequence[Section],
+    *,
+    on: date,
+    narrowed: str = "",
+    lens: str = "",
+    heirs: Mapping[int, Unit] = MappingProxyType({}),
 ) -> SignedTable:
     """The table of progress, task by task, as `selectors.work_on_paper` reads it.
 
+    `lens` says by the units of which time it tells; `heirs` are, by row number, the units that stand in for ended ones.
     Units: progress in percent of each agency's own share of a task.
     """
     columns = (
@@ -145,17 +154,24 @@ def progress_paper(
         text = _from_capital(one.task.text)
         # On the next page one must still know which task the agencies belong to.
         what = (number, text if is_next else textwrap.shorten(text, _REMINDER_LETTERS, placeholder=" …"))
-        rows.append((*what, *_progress(one, on=on)))
+        rows.append((*what, _holder(one, heirs), *_progress(one, on=on)))
     table = Table(columns, tuple(rows), number_row=True)
     name = "Bảng tiến độ thực hiện"
-    return _paper(plan, table, name=name, narrowed=narrowed, is_annex=False, on=on)
+    return _paper(plan, table, name=name, narrowed=narrowed, is_annex=False, on=on, lens=lens)
+
+
+def _holder(one: Assignment, heirs: Mapping[int, Unit]) -> str:
+    """Who holds it; of an ended unit whoever stands in for it, with its own name and until when that held."""
+    name, heir = one.unit.name, heirs.get(one.unit_id)
+    if heir is not None and one.unit.valid_to is not None:
+        name = f"{heir.name} (trước {write_date(one.unit.valid_to)}: {name})"
+    return f"{name} (kỳ {one.period})" if one.period else name
 
 
 def _progress(one: Assignment, *, on: date) -> tuple[Cell, ...]:
-    turn = f" (kỳ {one.period})" if one.period else ""
     proof = "; ".join(found.title for found in getattr(one, "proof", ()))
     share = Fraction(one.percent, 100)
-    return f"{one.unit.name}{turn}", one.due_on, share, standing_words(one, on=on), one.note or None, proof or None
+    return one.due_on, share, standing_words(one, on=on), one.note or None, proof or None
 
 
 def standing_words(one: Assignment, *, on: date) -> str:
@@ -200,9 +216,9 @@ def _heading_words(section: Section | None) -> str:
 
 
 def _paper(
-    plan: Plan, table: Table, *, name: str, narrowed: str, is_annex: bool, on: date | None = None
+    plan: Plan, table: Table, *, name: str, narrowed: str, is_annex: bool, on: date | None = None, lens: str = ""
 ) -> SignedTable:
-    until = f"\n(Số liệu đến ngày {write_date(on)})" if on else ""
+    until = f"\n({', '.join(filter(None, [f'Số liệu đến ngày {write_date(on)}', lens]))})" if on else ""
     document = _document_words(plan)
     return SignedTable(
         name=name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ class Coverage:
     untouched: QuerySet[Task]
     untouched_count: int
     given_down: int
+    has_ended: bool = False  # some of the agencies are no more: by another lens their heirs stand in for them
 
     @property
     def with_plan(self) -> int:
@@ -48,10 +49,11 @@ class Coverage:
         return sum(1 for one in self.units if one.plan is not None)
 
 
-def coverage(plan: Plan) -> Coverage:
+def coverage(plan: Plan, *, is_restated: bool = True) -> Coverage:
     """Which agencies with duties in a plan have issued a plan under it, and which duties no plan below takes up.
 
-    Agencies without a plan come first. A fixed number of queries.
+    Agencies without a plan come first. Restated, duties and plans of agencies that are no more are their living
+    heirs'; else each stands under its own name. A fixed number of queries.
     """
     below = {one.issuer_id: one for one in plan.below.filter(state="issued").order_by("issued_on", "pk")}
     duties: dict[int, set[int]] = {}
@@ -63,6 +65,14 @@ def coverage(plan: Plan) -> Coverage:
     for issuer, task in links.values_list("below__plan__issuer_id", "above_id"):
         taken.setdefault(issuer, set()).add(task)
     units = places.units_by_number({*duties, *below})
+    issuer = plan.issuer_id
+    has_ended = any(unit.valid_to is not None for unit in units.values())
+    if has_ended and is_restated:
+        heirs = places.living_heirs({*units, *taken, issuer})
+        duties, taken = _summed(duties, heirs), _summed(taken, heirs)
+        below = {heirs.get(key, key): one for key, one in reversed(below.items())}
+        issuer = heirs.get(issuer, issuer)
+        units = places.units_by_number({*duties, *below})
     committees = {key for key, unit in units.items() if unit.kind == "uy_ban"}
     # A plan that was taken in for the place itself is its committee's.
     for key in committees & set(duties):
@@ -70,7 +80,7 @@ def coverage(plan: Plan) -> Coverage:
         if place in below and place not in duties:
             below.setdefault(key, below.pop(place))
             taken.setdefault(key, set()).update(taken.get(place, ()))
-    own = {plan.issuer_id, *(key for key in committees if units[key].parent_id == plan.issuer_id)}
+    own = {issuer, *(key for key in committees if units[key].parent_id == issuer)}
     rows = [
         UnitCoverage(units[key], below.get(key), len(owed), len(owed & taken.get(key, set())))
         for key in {*duties, *below} - own
@@ -86,7 +96,16 @@ def coverage(plan: Plan) -> Coverage:
         plan.tasks.filter(pk__in=left).select_related("section").order_by("position"),
         len(left),
         len(given_down),
+        has_ended,
     )
+
+
+def _summed(sets: Mapping[int, set[int]], heirs: Mapping[int, int]) -> dict[int, set[int]]:
+    """Sets of tasks by agency, those of ended agencies with their heirs'."""
+    summed: dict[int, set[int]] = {}
+    for key, found in sets.items():
+        summed.setdefault(heirs.get(key, key), set()).update(found)
+    return summed
 
 
 def plans_below(user: User, plan: Plan) -> list[Plan]:

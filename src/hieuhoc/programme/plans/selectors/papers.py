@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from hieuhoc.programme.plans.selectors.plans import TaskFilter, unit_and_before
 from hieuhoc.programme.plans.states import LEFT_OUT, OPEN
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
 
 
 def work_on_paper(user: User, plan: Plan, wanted: TaskFilter, *, on: date) -> QuerySet[Assignment]:
@@ -45,6 +48,13 @@ def work_on_paper(user: User, plan: Plan, wanted: TaskFilter, *, on: date) -> Qu
     found = found.filter(standings.get(wanted.standing, Q()))
     proof = Prefetch("evidence", Evidence.objects.filter(removed_at=None).order_by("at", "pk"), to_attr="proof")
     return found.prefetch_related(proof).order_by("task__position", "task", "unit__sort_key", "period", "pk")
+
+
+def living_heirs(units: Collection[int]) -> dict[int, Unit]:
+    """For each unit (by row number) the living one that has its duties, where there is one."""
+    heirs = places.living_heirs(units)
+    found = places.units_by_number(heirs.values())
+    return {number: found[heir] for number, heir in heirs.items()}
 
 
 def sees_all_work(user: User, plan: Plan) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.records import attachments, clock, trail
+from hieuhoc.foundation.records.models import Entry
 from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, Invalid
@@ -27,6 +28,7 @@ from hieuhoc.programme.plans.models import Assignment, Evidence, TaskAgency
 from hieuhoc.programme.plans.views.shown import agency_facts, fact, select, shortened, time_facts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
+from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
@@ -193,6 +195,7 @@ def _page(
     kept = [words for deed, form in (filled or {}).items() if deed not in possible for words in form.typed()]
     title = shortened(assignment.task.text, most=110)
     agencies = assignment.task.agencies.select_related("unit")
+    joined = selectors.joined_work(assignment)
     context = {
         "assignment": assignment,
         "task": assignment.task,
@@ -220,8 +223,8 @@ def _page(
         and assignment.state not in states.ENDED
         and access.may_raise(user, assignment),
         "may_remind": standing.kind == "late" and plan.state == "issued" and access.may_remind(user, plan),
-        "facts": _facts(assignment, agencies),
-        "joined": selectors.joined_work(assignment),
+        "facts": [*_facts(assignment, agencies), *_inherited(assignment, entries, joined)],
+        "joined": joined,
         "turns": [*selectors.other_turns(assignment)] if assignment.period else [],
         "history": [asdict(line) for line in told(entries)],
     }
@@ -242,6 +245,26 @@ def _facts(assignment: Assignment, agencies: Iterable[TaskAgency]) -> list[dict[
     if assignment.reminded_at:
         facts.append(fact(_("Đôn đốc gần nhất"), write_date(timezone.localdate(assignment.reminded_at))))
     return facts
+
+
+def _inherited(assignment: Assignment, entries: Iterable[Entry], joined: Iterable[Assignment]) -> list[dict[str, str]]:
+    """From which units the work has come through reorganisations; `entries` newest first."""
+    names, taken_back = [], 0
+    for one in entries:
+        if one.deed == "plans.assignment.hand_over":
+            break
+        if one.deed == "plans.assignment.take_back":
+            taken_back += 1
+        elif one.deed == "plans.assignment.succeed" and taken_back:
+            taken_back -= 1
+        elif one.deed == "plans.assignment.succeed":
+            names += one.changes.get("unit", [])[:1]
+    names += [one.unit.name for one in joined]
+    if not names:
+        return []
+    days = {row.on for row in places.inheritances_of(assignment.unit) if row.predecessor.name in names}
+    note = _("(kế thừa từ %(day)s)") % {"day": write_date(max(days))} if days else ""
+    return [fact(_("Nhận từ"), ", ".join(dict.fromkeys(names)), note=note)]
 
 
 @require_safe

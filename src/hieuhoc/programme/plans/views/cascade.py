@@ -20,7 +20,7 @@ from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans import access, rules, selectors, services
 from hieuhoc.programme.plans.forms.cascade import AddLinkForm, ConfirmAlikeForm
 from hieuhoc.programme.plans.models import Plan, Task, TaskLink
-from hieuhoc.programme.plans.views.shown import plan_tabs, plan_title, select
+from hieuhoc.programme.plans.views.shown import lens_of, plan_tabs, plan_title, select
 from hieuhoc.registers.accounts.access import UserRequest
 
 TASKS_PER_PAGE = 25
@@ -92,7 +92,8 @@ def _kinds(covered: selectors.Coverage) -> dict[str, tuple[str, list[selectors.U
 def plan_coverage(request: UserRequest, key: int) -> HttpResponse:
     """Who has issued a plan of their own under this one, and which tasks nobody below took up."""
     plan = selectors.plan_by_key(request.user, key)
-    covered = selectors.coverage(plan)
+    lens = lens_of(request, on=clock.today())
+    covered = selectors.coverage(plan, is_restated=lens.is_restated)
     kinds = _kinds(covered)
     who, state, words = (request.GET.get(name, "") for name in ("who", "state", "q"))
     who = who if who in kinds else next(iter(kinds), "")
@@ -115,6 +116,9 @@ def plan_coverage(request: UserRequest, key: int) -> HttpResponse:
         ],
         "is_narrowed": bool(state or words),
     }
+    if covered.has_ended:
+        context["selects"] = [lens.choice, *context["selects"]]
+        context["lens_said"] = lens.said
     return pages.render(request, "plans/plan_coverage.html", context, fragment="plans/_coverage_rows.html")
 
 

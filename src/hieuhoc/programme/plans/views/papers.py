@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,10 @@ from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
 from hieuhoc.programme.plans import access, rules, selectors, states
 from hieuhoc.programme.plans.documents import tables
-from hieuhoc.programme.plans.models import Obstacle, Plan
+from hieuhoc.programme.plans.models import Assignment, Obstacle, Plan
 from hieuhoc.programme.plans.views.assignments import PILES
 from hieuhoc.programme.plans.views.obstacles import asked_for, span_of
-from hieuhoc.programme.plans.views.shown import plan_title
+from hieuhoc.programme.plans.views.shown import lens_of, plan_title
 from hieuhoc.registers.accounts.access import UserRequest, home
 from hieuhoc.registers.places import selectors as places
 
@@ -70,9 +71,19 @@ def _assignments(request: UserRequest, plan: Plan) -> tables.SignedTable:
 
 def _progress(request: UserRequest, plan: Plan) -> tables.SignedTable:
     wanted, today = _wanted(request), clock.today()
-    work = selectors.work_on_paper(request.user, plan, wanted, on=today)
+    work = list(selectors.work_on_paper(request.user, plan, wanted, on=today))
     narrowed = _narrowed(wanted, own=not selectors.sees_all_work(request.user, plan))
-    return tables.progress_paper(plan, work, selectors.sections(plan), on=today, narrowed=narrowed)
+    told = _through_lens(request, work, on=today)
+    return tables.progress_paper(plan, work, selectors.sections(plan), on=today, narrowed=narrowed, **told)
+
+
+def _through_lens(request: UserRequest, work: Sequence[Assignment], *, on: date) -> dict[str, Any]:
+    """By the units of which time a paper tells, and who stands in for those that are no more."""
+    ended = {one.unit_id for one in work if one.unit.valid_to is not None}
+    if not ended:
+        return {}
+    lens = lens_of(request, on=on)
+    return {"lens": lens.on_paper, "heirs": selectors.living_heirs(ended) if lens.is_restated else {}}
 
 
 def _plan(request: UserRequest, key: int) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -41,6 +42,42 @@ def select(name: str, label: str, options: Iterable[tuple[str, Any]], chosen: st
         "label": label,
         "options": [{"value": value, "label": text, "selected": value == chosen} for value, text in options],
     }
+
+
+@dataclass(frozen=True)
+class Lens:
+    """By which units the figures of a page are told: those of their time, or those of the map of a day."""
+
+    is_restated: bool
+    on: date
+
+    @property
+    def said(self) -> str:
+        """What the page says of its figures."""
+        if self.is_restated:
+            said = _("Số liệu theo bản đồ ngày %(day)s: việc của đơn vị trước sắp xếp được tính cho đơn vị kế thừa.")
+        else:
+            said = _("Số liệu theo đơn vị lúc báo: việc đã xong ở lại với tên đơn vị lúc đó, tính đến %(day)s.")
+        return said % {"day": write_date(self.on)}
+
+    @property
+    def on_paper(self) -> str:
+        """What a paper says of its figures; Vietnamese whatever the language of the screen."""
+        return f"theo bản đồ ngày {write_date(self.on)}" if self.is_restated else "theo đơn vị lúc báo"
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """The drop-down list from which it is chosen."""
+        lenses = [
+            ("", _("Đơn vị hiện nay (bản đồ ngày %(day)s)") % {"day": write_date(self.on)}),
+            ("reported", _("Đơn vị lúc báo")),
+        ]
+        return select("lens", _("Số liệu theo"), lenses, "" if self.is_restated else "reported")
+
+
+def lens_of(request: HttpRequest, *, on: date) -> Lens:
+    """The lens that is asked for; that of today's map where none is."""
+    return Lens(request.GET.get("lens", "") != "reported", on)
 
 
 def chips(request: HttpRequest, selects: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
