@@ -180,7 +180,7 @@ def test_the_people_of_the_heir_are_told_once(cast: Cast, plan: Plan, later: Non
 def test_the_two_lenses_have_the_same_totals(cast: Cast, plan: Plan, later: None) -> None:
     reorganise(cast)
     reported = selectors.tally_by_agency(plan, on=AFTER)
-    restated = selectors.agencies_restated(reported, on=AFTER)
+    restated = selectors.agencies_restated(reported, on=AFTER, tree=selectors.map_of_agencies(reported))
     assert {one.name for one in reported} > {one.name for one in restated}
     for count in ("total", "confirmed", "waiting", "underway", "late", "unstarted"):
         assert sum(getattr(one.tally, count) for one in reported) == sum(getattr(one.tally, count) for one in restated)
@@ -238,3 +238,96 @@ def test_an_old_name_finds_the_work_of_the_heir(
     reorganise(cast)
     answer = signed_in(User.objects.get(pk=cast.xuan.pk)).get(reverse("plans:search"), {"q": "Chí Hòa"})
     assert "Xã An Hòa" in answer.content.decode()
+
+
+def test_taken_back_and_carried_out_again_it_is_the_same(cast: Cast, plan: Plan, later: None) -> None:
+    event = reorganise(cast)
+    after = everything()
+    registers.take_back_reorganisation(by=cast.minh, event=event, why="Nhầm ngày")
+    event.refresh_from_db()
+    registers.approve_reorganisation(by=cast.minh, event=registers.submit_reorganisation(by=cast.tri, event=event))
+    assert everything() == after
+    assert trail.verify() is None
+
+
+def test_the_pages_say_where_work_came_from_and_where_it_went(
+    cast: Cast, plan: Plan, later: None, signed_in: Callable[[User], Client]
+) -> None:
+    reorganise(cast)
+    client = signed_in(User.objects.get(pk=cast.an.pk))
+    kept = plan.assignments.get(unit=heir(), task__position=_position(plan, 0))
+    (joined,) = selectors.joined_work(kept)
+    page = client.get(kept.get_absolute_url()).content.decode()
+    assert "Nhận từ" in page
+    assert "Xã Chí Hòa, Xã An Phú" in page
+    assert "(kế thừa từ 01/01/2021)" in page
+    assert joined.get_absolute_url() in page
+    page = client.get(joined.get_absolute_url()).content.decode()
+    assert "đã gộp vào việc của Xã An Hòa" in page
+    assert kept.get_absolute_url() in page
+
+
+def divided(cast: Cast) -> list[Row]:
+    """One commune is divided, two thirds of it become a new one; the other goes on."""
+    return [
+        Row("divide", cast.commune.key, target="xa-lon", target_name="Xã Lớn", target_kind="xa", share="2/3",
+            target_parent=cast.district.key, takes_duties=True, is_estimated=True),
+        Row("divide", cast.commune.key, target="xa-nho", target_name="Xã Nhỏ", target_kind="xa", share="1/3",
+            target_parent=cast.district.key, is_estimated=True),
+    ]  # fmt: skip
+
+
+def test_finished_work_of_a_divided_unit_is_shared_out_and_marked_as_estimated(
+    cast: Cast, later: None, signed_in: Callable[[User], Client]
+) -> None:
+    tasks = [make_task(f"Việc {n}.", leads=[cast.commune, cast.next_door], first_line=n + 5) for n in range(5)]
+    plan = make_plan(by=cast.binh, issuer=cast.committee, lead=cast.finance, tasks=tasks)
+    for place in range(4):
+        work = _report(cast.an, plan, cast.commune, place, 100, "Đã xong.", is_done=True)
+        services.confirm_assignment(by=cast.minh, assignment=work)
+    event = registers.prepare_reorganisation(by=cast.tri, title="Chia xã", effective_on=ON)
+    registers.set_rows(by=cast.tri, event=event, rows=divided(cast))
+    registers.approve_reorganisation(by=cast.minh, event=registers.submit_reorganisation(by=cast.tri, event=event))
+    reported = selectors.tally_by_agency(plan, on=AFTER)
+    restated = selectors.agencies_restated(reported, on=AFTER, tree=selectors.map_of_agencies(reported))
+    found = {one.name: (one.tally.confirmed, one.tally.unstarted, one.is_estimated) for one in restated}
+    assert found == {"Xã Lớn": (3, 1, True), "Xã Nhỏ": (1, 0, True), "Xã Chí Hòa": (0, 5, False)}
+    client = signed_in(User.objects.get(pk=cast.xuan.pk))
+    for name in ("plans:plan-overview", "plans:plan-matrix"):
+        page = client.get(reverse(name, args=[plan.pk])).content.decode()
+        assert "Số liệu theo bản đồ ngày 01/02/2021" in page
+        assert "An Phú" not in page
+        assert "ước tính" in page.lower()
+        page = client.get(reverse(name, args=[plan.pk]), {"lens": "reported"}).content.decode()
+        assert "Số liệu theo đơn vị lúc báo" in page
+        assert "An Phú" in page
+        assert "đến 31/12/2020" in page
+        assert "Ước tính" not in page
+
+
+def test_a_paper_says_by_which_lens_it_tells(
+    cast: Cast, plan: Plan, later: None, signed_in: Callable[[User], Client]
+) -> None:
+    reorganise(cast)
+    client = signed_in(User.objects.get(pk=cast.binh.pk))
+    here = reverse("plans:plan-print", args=[plan.pk])
+    page = client.get(here, {"table": "progress"}).content.decode()
+    assert "theo bản đồ ngày 01/02/2021" in page
+    assert "Xã An Hòa (trước 01/01/2021: Xã Chí Hòa)" in page
+    page = client.get(here, {"table": "progress", "lens": "reported"}).content.decode()
+    assert "theo đơn vị lúc báo" in page
+    assert "(trước 01/01/2021" not in page
+
+
+def test_what_predecessors_planned_and_owe_is_their_heirs_by_todays_map(cast: Cast, plan: Plan, later: None) -> None:
+    local = make_plan(
+        by=cast.binh, issuer=cast.next_door, lead=cast.next_door, tasks=[make_task("Mở lớp.", leads=[cast.next_door])],
+        number="3/KH-UBND", above=plan,
+    )  # fmt: skip
+    reorganise(cast)
+    own = {one.unit.name: one for one in selectors.coverage(plan).agencies}
+    assert own["Xã An Hòa"].plan == local
+    assert own["Xã An Hòa"].duties == 3
+    reported = selectors.coverage(plan, is_restated=False)
+    assert reported.has_ended
+    assert {one.unit.name: one.plan for one in reported.agencies}["Xã Chí Hòa"] == local
