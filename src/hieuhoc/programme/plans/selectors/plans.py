@@ -307,7 +307,7 @@ def agencies_restated(agencies: list[AgencyStanding], *, on: date, tree: Tree) -
 
 def _tally_of(counts: dict[str, int]) -> Tally:
     """Counts as a tally whose parts add up: where they were shared out, each was rounded by itself."""
-    total = sum(counts[part] for part in ("confirmed", "waiting", "underway", "unstarted"))
+    total = sum(counts.get(part, 0) for part in ("confirmed", "waiting", "underway", "unstarted"))
     return Tally(**counts | {"total": total})
 
 
