@@ -149,7 +149,7 @@ def test_an_event_goes_from_the_form_over_two_people_to_the_register(cast: Cast,
     assert heir().valid_from == DAY
     page = tri.get(f"{LIST}{event.pk}/").content.decode()
     assert "Đã thực hiện" in page
-    assert "Hoàn tác" in page
+    assert "Lùi lại" in page
     assert Grant.objects.on(TODAY).get(user=cast.an).unit == heir()
     assert trail.verify() is None
 
