@@ -81,12 +81,17 @@ def predecessors_of(units: Iterable[int]) -> set[int]:
 
 
 def everything_above(units: Iterable[Unit]) -> set[int]:
-    """The units (by row number) above some units, themselves included: today, and in their predecessors' time."""
+    """The units (by row number) above some units, themselves included: today, and in their predecessors' time.
+
+    One query where nothing has been reorganised.
+    """
     own = list(units)
-    paths = [unit.path for unit in own]
-    if before := predecessors_of(unit.pk for unit in own):
-        paths += Unit.objects.filter(pk__in=before).values_list("path", flat=True)
-    above = {number for path in paths for number in rules.path_numbers(path)}
+    above = {number for unit in own for number in rules.path_numbers(unit.path)}
+    found = predecessors_of(above)
+    if not found:
+        return above
+    before = Unit.objects.filter(pk__in=predecessors_of(unit.pk for unit in own))
+    above |= {number for path in before.values_list("path", flat=True) for number in rules.path_numbers(path)}
     return above | predecessors_of(above)
 
 
