@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,9 @@ from hieuhoc.registers.places.selectors import Tree
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
+
+_KEPT = "_everything_above"
 
 
 def plans(user: User) -> QuerySet[Plan]:
@@ -31,7 +34,7 @@ def plans(user: User) -> QuerySet[Plan]:
     """
     scopes = access.scopes(user, Permission.PLAN_READ)
     # What was addressed to a predecessor, by whoever then stood above it, is addressed to its heir.
-    above = places.everything_above(scopes)
+    above = _everything_above(user, scopes)
     within = access.within(scopes, unit="issuer")
     addressed = Q(issuer__in=above) | Q(issuer__parent__in=above)
     issued = Q(state__in=["issued", "closed"]) & (within | addressed)
@@ -39,6 +42,16 @@ def plans(user: User) -> QuerySet[Plan]:
     return Plan.objects.filter(issued | (Q(state__in=["draft", "discarded"]) & drafting)).select_related(
         "issuer", "lead"
     )
+
+
+def _everything_above(user: User, scopes: Sequence[Unit]) -> set[int]:
+    """Asked once for each user object, as its grants are."""
+    paths = tuple(unit.path for unit in scopes)
+    kept = user.__dict__.get(_KEPT)
+    if kept is None or kept[0] != paths:
+        kept = user.__dict__[_KEPT] = (paths, places.everything_above(scopes))
+    found: set[int] = kept[1]
+    return found
 
 
 def plan_by_key(user: User, key: int) -> Plan:
