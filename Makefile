@@ -6,7 +6,7 @@ PYTHON ?= $(shell for one in python3 python3.11 python3.12 python3.13 python3.14
 RUN := .venv/bin/python
 PORT ?= 8000
 
-.PHONY: help setup lock demo demo-prepare demo-2025 demo-reset run fmt check messages test-fast test test-sqlite test-pg bench screenshots clean
+.PHONY: help setup lock demo demo-prepare demo-reorganised demo-reset run fmt check messages test-fast test test-sqlite test-pg bench screenshots clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ demo: setup ## the demonstration province on http://127.0.0.1:8000 (PORT= to cha
 demo-prepare: setup ## make the demonstration's data without serving it
 	@.venv/bin/hieuhoc demo --prepare
 
-demo-2025: setup ## the demonstration carried through the reorganisation of 1/7/2025
+demo-reorganised: setup ## the demonstration carried through the reorganisation of 1/7/2025
 	@.venv/bin/hieuhoc demo --to 2025-07-01 --port $(PORT)
 
 demo-reset: setup ## the demonstration, from the beginning

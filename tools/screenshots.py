@@ -75,8 +75,9 @@ def _wait(server: "subprocess.Popen[bytes]", address: str, *, patience: float = 
 
 def take_all(browser: Browser, address: str) -> None:
     leader = sign_in(browser, address, LEADER)
-    plan = first_link(leader, "/plans/", r"/plans/\d+/$", containing="144/KH-UBND ·")
-    take(leader, f"{plan}overview/", "plan-overview")
+    overview = first_link(leader, "/plans/", r"/plans/\d+/overview/$", containing="144/KH-UBND ·")
+    plan = overview.removesuffix("overview/")
+    take(leader, overview, "plan-overview")
     take(leader, f"{plan}matrix/", "plan-matrix")
     take(leader, first_link(leader, "/obstacles/", r"/obstacles/\d+/$"), "obstacle")
 

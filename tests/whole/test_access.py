@@ -27,7 +27,14 @@ TABLE = Path(__file__).with_name("access.yaml")
 # Addresses of others' apps, and those for programs: they are asked about as one, by their own tests.
 NOT_OURS = ("admin:", "mfa_", "account_", "socialaccount_", "api:")
 # What an address's own words stand for, unless its row says otherwise.
-USUAL = {"pk": "user", "grant_pk": "grant", "secret": "secret", "token": "calendar", "task": "draft_task", "position": "position"}
+USUAL = {
+    "pk": "user",
+    "grant_pk": "grant",
+    "secret": "secret",
+    "token": "calendar",
+    "task": "draft_task",
+    "position": "position",
+}
 
 
 @dataclass(frozen=True)
