@@ -39,7 +39,11 @@ KEYWORDS: dict[str, tuple[int, ...]] = {
     "Missing": (0,),
     "Conflict": (0,),
     "Invalid": (0,),
+    # The method by which rules note such an error of a row and a column.
+    "refuse": (2,),
 }
+# A template too long for the call is first given this name, and then passed on by it.
+_TEMPLATE = "sentence"
 _ERRORS = ("HouseError", "Refused", "Missing", "Conflict", "Invalid")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 _ONE_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # the file changes when its texts do, not with the clock
@@ -147,8 +151,11 @@ def _sources() -> Iterator[tuple[str, str]]:
 
 
 def _of_python(name: str, source: str) -> Iterator[tuple[str, str, str | None, str | None]]:
-    """The texts of a module: in calls of the functions above, and the names in a machine's table of states."""
+    """The texts of a module: in calls of the functions above, in templates of errors that have a name of their own, and
+    the names in a machine's table of states."""
     for node in ast.walk(ast.parse(source, filename=name)):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == _TEMPLATE and _literal(node.value):
+            yield name, str(_literal(node.value)), None, None
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

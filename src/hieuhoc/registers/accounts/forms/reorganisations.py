@@ -10,6 +10,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hieuhoc.foundation.ui.forms import DateField, SearchText
 from hieuhoc.kernel.vietnamese import write_date
@@ -88,7 +89,7 @@ class RowForm(forms.Form):
     )
     is_estimated = forms.BooleanField(label=_("Tỷ lệ là ước tính"), required=False)
     takes_duties = forms.BooleanField(
-        label=_("Nhận việc"),
+        label=pgettext_lazy("đơn vị kế thừa", "Nhận việc"),
         required=False,
         help_text=_("Đơn vị này nhận vai trò và việc còn dở. Không cần chọn khi chỉ có một đơn vị nhận."),
     )

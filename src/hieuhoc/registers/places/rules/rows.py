@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hieuhoc.kernel.errors import Invalid
+from hieuhoc.kernel.terms import Term
 
 MERGE, DIVIDE, TRANSFER, ABOLISH, FORM = "merge", "divide", "transfer", "abolish", "form"
 ACTS: Mapping[str, str] = {
-    MERGE: "Nhập",
-    DIVIDE: "Chia",
-    TRANSFER: "Chuyển một phần",
-    "move": "Đổi cấp trên",
-    "rename": "Đổi tên",
-    "rekind": "Đổi loại",
-    "recode": "Đổi mã",
-    ABOLISH: "Bỏ cấp",
-    FORM: "Lập mới",
+    MERGE: Term("Nhập"),
+    DIVIDE: Term("Chia"),
+    TRANSFER: Term("Chuyển một phần"),
+    "move": Term("Đổi cấp trên"),
+    "rename": Term("Đổi tên"),
+    "rekind": Term("Đổi loại"),
+    "recode": Term("Đổi mã"),
+    ABOLISH: Term("Bỏ cấp"),
+    FORM: Term("Lập mới"),
 }
 ENDING = frozenset({MERGE, DIVIDE, ABOLISH})
 """After these the unit of the left side is no more."""

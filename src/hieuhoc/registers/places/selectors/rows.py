@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hieuhoc.kernel.vietnamese import fold, squeeze
 from hieuhoc.registers.places import rules
@@ -20,7 +20,8 @@ MARKED = ("is_estimated", "takes_duties")
 
 def row_columns() -> list[tuple[str, Promise]]:
     """Field and heading of every column of a row, in the order of the workbook."""
-    return [(field, gettext_lazy(heading)) for field, heading in rules.COLUMNS]
+    duties = pgettext_lazy("đơn vị kế thừa", "Nhận việc")  # an agency that takes up a task has the same two words
+    return [(field, duties if field == "takes_duties" else gettext_lazy(heading)) for field, heading in rules.COLUMNS]
 
 
 def act_choices() -> list[tuple[str, Promise]]:
@@ -34,12 +35,13 @@ def read_row(typed: Mapping[str, str]) -> rules.Row:
     What means nothing stays as it was typed, for the dry run to say so.
     """
     words = {name: squeeze(str(typed.get(name, ""))) for name, _heading in rules.COLUMNS}
-    codes = {
-        "act": dict(rules.ACTS),
-        "target_kind": {kind.value: str(kind.label) for kind in Kind},
-        "target_level": {level.value: str(level.label) for level in Level},
-    }
-    for column, names in codes.items():
+    codes: tuple[tuple[str, Mapping[str, str]], ...] = (
+        ("act", rules.ACTS),
+        ("act", {code: str(name) for code, name in act_choices()}),  # as a workbook of the reader's language says it
+        ("target_kind", {kind.value: str(kind.label) for kind in Kind}),
+        ("target_level", {level.value: str(level.label) for level in Level}),
+    )
+    for column, names in codes:
         words[column] = _code(words[column], names)
     marks = {name: fold(words.pop(name)) in {"x", "co", "1", "true", "on", "yes"} for name in MARKED}
     return rules.Row(**words, **marks)  # type: ignore[arg-type]  # texts and marks, each under its own name
