@@ -57,8 +57,9 @@ def _run(database: str, more: list[str]) -> int:
     if database == "sqlite":
         environment = {name: value for name, value in os.environ.items() if name != "HIEUHOC_DATABASE_URL"}
         return subprocess.run(pytest, check=False, env=environment).returncode
-    # The pure floors know no database: once is enough for them.
-    without = ["--ignore=tests/kernel", "--ignore=tests/engines", "-m", "not browser"]
+    # The pure floors know no database, and no English word depends on one: once is enough for them.
+    once = ("kernel", "engines", "properties", "project/test_english.py", "whole/test_repository.py")
+    without = [*(f"--ignore=tests/{name}" for name in once), "-m", "not browser"]
     return postgres.run([*pytest, *without])
 
 

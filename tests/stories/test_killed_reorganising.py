@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 # In the suite a few; `HIEUHOC_KILLS=100` for the whole proof.
-TIMES = int(os.environ.get("HIEUHOC_KILLS", "12"))
+TIMES = int(os.environ.get("HIEUHOC_KILLS", "8"))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hieuhoc.programme.plans import states
 
 MACHINES = [states.PLAN, states.TASK, states.ASSIGNMENT, states.OBSTACLE, states.LINK]
 # From which states no move leads on.
-ENDS = {"plan": set(), "task": set(), "assignment": set(), "obstacle": {"withdrawn"}, "link": set()}
+ENDS = {"plan": set(), "task": set(), "assignment": {"joined"}, "obstacle": {"withdrawn"}, "link": set()}
 
 
 def named(machine: Machine) -> str:
@@ -54,6 +54,7 @@ WAYS = {
     "hand_over": {"assigned": "assigned", "underway": "assigned", "returned": "assigned"},
     "cancel": {"assigned": "cancelled", "underway": "cancelled", "returned": "cancelled", "done": "cancelled"},
     "reinstate": {"cancelled": "assigned"},
+    "join": {"assigned": "joined", "underway": "joined", "returned": "joined", "done": "joined"},
 }
 
 
@@ -68,7 +69,7 @@ def test_an_assignment_goes_only_these_ways(deed: str, state: str) -> None:
 
 def test_what_takes_work_away_or_back_needs_a_reason() -> None:
     reasons = {deed for deed, move in states.ASSIGNMENT.moves.items() if move.reason}
-    assert reasons == {"return", "hand_over", "cancel", "reinstate"}
+    assert reasons == {"return", "hand_over", "cancel", "reinstate", "join"}
 
 
 def test_open_and_ended_leave_only_what_waits_to_be_confirmed() -> None:

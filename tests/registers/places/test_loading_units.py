@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from tests.factories import places as factory
 
 from hieuhoc.foundation.records import trail
@@ -110,6 +111,7 @@ def test_an_older_file_does_not_go_beneath_newer_history(kien_giang: Unit, tmp_p
     assert services.load_units(files=[later]).units == 1
 
 
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="takes long, and asks nothing of one database alone")
 def test_the_country_is_loaded_and_carried_over_beside_a_province_that_was_there(
     kien_giang: Unit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

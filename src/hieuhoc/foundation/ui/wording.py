@@ -33,4 +33,6 @@ def choices(named: Iterable[tuple[str, str]]) -> list[tuple[str, Promise]]:
 
 
 def _value(value: object) -> object:
+    if isinstance(value, HouseError):
+        return say(value)  # one reason within another sentence
     return in_words(value) if isinstance(value, Term) else value

@@ -177,7 +177,7 @@ def submit_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorgani
     if trial.problems:
         first = trial.problems[0]
         sentence = "Còn {count} chỗ chưa đúng. Dòng {row}: {reason}"
-        raise Invalid(sentence, count=len(trial.problems), row=first.row, reason=first.error.sentence)
+        raise Invalid(sentence, count=len(trial.problems), row=first.row, reason=first.error)
     trail.move(by=by, row=event, machine=REORGANISATION, deed="submit")
     return event
 
@@ -241,7 +241,7 @@ def execute_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorgan
     outcome, register = _worked_out(event, rows)
     if outcome.problems:
         first = _at_positions(outcome.problems, rows)[0]
-        raise Invalid("Dòng {row}: {reason}", row=first.row, reason=first.error.sentence)
+        raise Invalid("Dòng {row}: {reason}", row=first.row, reason=first.error)
     done = executing.carry_out(by=by, event=event, outcome=outcome, register=register)
     event.executed_at, event.account, event.journal = clock.now(), done.lines, done.journal
     event.save(update_fields=["executed_at", "account", "journal"])
