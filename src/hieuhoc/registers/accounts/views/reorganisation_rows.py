@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.ui import pages
-from hieuhoc.foundation.ui.wording import say
+from hieuhoc.foundation.ui.wording import in_words, say
 from hieuhoc.kernel.errors import Conflict, Missing
 from hieuhoc.registers.accounts import access, documents, forms, intake, services
 from hieuhoc.registers.accounts.roles import Permission
@@ -103,7 +103,7 @@ def _bring(
     wrongs = []
     for place, heading, error in problems:
         line = lines[place - 1] if place else intake.Line("", 0)
-        wrongs.append(intake.Wrong(line.sheet, line.number, heading, say(error)))
+        wrongs.append(intake.Wrong(line.sheet, line.number, in_words(heading), say(error)))
     return wrongs
 
 
