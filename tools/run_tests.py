@@ -57,8 +57,10 @@ def _run(database: str, more: list[str]) -> int:
     if database == "sqlite":
         environment = {name: value for name, value in os.environ.items() if name != "HIEUHOC_DATABASE_URL"}
         return subprocess.run(pytest, check=False, env=environment).returncode
-    # The pure floors know no database, and no English word depends on one: once is enough for them.
-    once = ("kernel", "engines", "properties", "project/test_english.py", "whole/test_repository.py")
+    # Once is enough for the pure floors, for words, and for the tables of addresses and of queries, which say the same
+    # of both databases; who sees what is asked on both by the tests of each app.
+    once = ("kernel", "engines", "properties", "project/test_english.py")
+    once += tuple(f"whole/test_{name}.py" for name in ("access", "query_counts", "repository"))
     without = [*(f"--ignore=tests/{name}" for name in once), "-m", "not browser"]
     return postgres.run([*pytest, *without])
 
