@@ -59,8 +59,8 @@ def _run(database: str, more: list[str]) -> int:
         return subprocess.run(pytest, check=False, env=environment).returncode
     # Once is enough for the pure floors, for words, and for the tables of addresses and of queries, which say the same
     # of both databases; who sees what is asked on both by the tests of each app.
-    once = ("kernel", "engines", "properties", "project/test_english.py")
-    once += tuple(f"whole/test_{name}.py" for name in ("access", "query_counts", "repository"))
+    tables = [f"whole/test_{name}.py" for name in ("access", "query_counts", "repository")]
+    once = ["kernel", "engines", "properties", "project/test_english.py", *tables]
     without = [*(f"--ignore=tests/{name}" for name in once), "-m", "not browser"]
     return postgres.run([*pytest, *without])
 
