@@ -29,6 +29,15 @@ class Permission(StrEnum):
     OBSTACLE_ANSWER = "obstacle.answer"
     OBSTACLE_ESCALATE = "obstacle.escalate"
     OBSTACLE_DECIDE = "obstacle.decide"
+    REPORT_READ = "report.read"
+    REPORT_FILL = "report.fill"
+    REPORT_SUBMIT = "report.submit"
+    REPORT_REVIEW = "report.review"
+    REPORT_ARRANGE = "report.arrange"
+    INDICATOR_READ = "indicator.read"
+    INDICATOR_EDIT = "indicator.edit"
+    TARGET_SET = "target.set"
+    FIGURE_PUBLISH = "figure.publish"
     UNIT_READ = "unit.read"
     UNIT_EDIT = "unit.edit"
     REORGANISATION_PREPARE = "reorganisation.prepare"
@@ -54,6 +63,15 @@ MEANING: Mapping[Permission, Promise] = {
     Permission.OBSTACLE_ANSWER: _("trả lời khó khăn, vướng mắc của đơn vị cấp dưới"),
     Permission.OBSTACLE_ESCALATE: _("chuyển khó khăn, vướng mắc lên cấp trên"),
     Permission.OBSTACLE_DECIDE: _("quyết định về khó khăn, vướng mắc được chuyển lên"),
+    Permission.REPORT_READ: _("xem báo cáo và số liệu của đơn vị trong phạm vi"),
+    Permission.REPORT_FILL: _("nhập số liệu và nội dung báo cáo của đơn vị"),
+    Permission.REPORT_SUBMIT: _("nộp và rút báo cáo của đơn vị"),
+    Permission.REPORT_REVIEW: _("góp ý, trả lại, duyệt, khóa, gia hạn báo cáo của đơn vị cấp dưới"),
+    Permission.REPORT_ARRANGE: _("lập biểu mẫu, loại báo cáo và mở đợt báo cáo"),
+    Permission.INDICATOR_READ: _("xem định nghĩa chỉ số và chỉ tiêu"),
+    Permission.INDICATOR_EDIT: _("soạn, đưa vào dùng và kết thúc định nghĩa chỉ số"),
+    Permission.TARGET_SET: _("giao chỉ tiêu cho đơn vị"),
+    Permission.FIGURE_PUBLISH: _("công bố và thôi công bố số liệu của một kỳ"),
     Permission.UNIT_READ: _("xem danh mục đơn vị"),
     Permission.UNIT_EDIT: _("thêm đơn vị, đổi tên và kết thúc đơn vị"),
     Permission.REORGANISATION_PREPARE: _("soạn cuộc sắp xếp đơn vị, thực hiện và lùi lại (vai trò ở cấp tỉnh)"),
@@ -68,6 +86,10 @@ FIELDS: tuple[tuple[Promise, str], ...] = (
     (_("Kế hoạch"), "plan."),
     (_("Nhiệm vụ"), "task."),
     (_("Khó khăn, vướng mắc"), "obstacle."),
+    (_("Báo cáo"), "report."),
+    (_("Chỉ số"), "indicator."),
+    (_("Chỉ tiêu"), "target."),
+    (_("Số liệu"), "figure."),
     (_("Đơn vị"), "unit."),
     (_("Sắp xếp đơn vị"), "reorganisation."),
     (_("Người dùng"), "user."),
@@ -103,9 +125,19 @@ class Role:
         return permission in self.permissions
 
 
-_READING = {Permission.PLAN_READ, Permission.PLAN_EXPORT, Permission.TASK_READ, Permission.UNIT_READ}
+_READING = {
+    Permission.PLAN_READ,
+    Permission.PLAN_EXPORT,
+    Permission.TASK_READ,
+    Permission.REPORT_READ,
+    Permission.INDICATOR_READ,
+    Permission.UNIT_READ,
+}
 _OWN_PLANS = {Permission.PLAN_TAKE_IN, Permission.PLAN_ISSUE}
 _OWN_TASKS = {Permission.TASK_REPORT, Permission.TASK_COMMENT, Permission.OBSTACLE_RAISE}
+_OWN_REPORTS = {Permission.REPORT_FILL, Permission.REPORT_SUBMIT}
+_GATHERING = {*_OWN_REPORTS, Permission.REPORT_REVIEW}
+_MEASURING = {Permission.INDICATOR_EDIT, Permission.TARGET_SET, Permission.FIGURE_PUBLISH}
 _LEADING = {
     Permission.TASK_HAND_OVER,
     Permission.TASK_CONFIRM,
@@ -128,6 +160,9 @@ _ALL_ROLES = (
                 Permission.TASK_COMMENT,
                 Permission.OBSTACLE_ANSWER,
                 Permission.OBSTACLE_DECIDE,
+                Permission.REPORT_REVIEW,
+                Permission.TARGET_SET,
+                Permission.FIGURE_PUBLISH,
                 Permission.REORGANISATION_APPROVE,
                 Permission.USER_READ,
                 Permission.TRAIL_READ,
@@ -140,28 +175,37 @@ _ALL_ROLES = (
         _("Cơ quan thường trực"),
         _("Sở được giao làm đầu mối của kế hoạch: nhập kế hoạch, giao việc, đôn đốc, xác nhận, trả lời vướng mắc."),
         # Reporting for an agency is that agency's: its people hold the role of officer there besides.
-        frozenset(_READING | _OWN_PLANS | _LEADING | {Permission.TASK_COMMENT}),
+        frozenset(
+            _READING
+            | _OWN_PLANS
+            | _LEADING
+            | _GATHERING
+            | _MEASURING
+            | {Permission.TASK_COMMENT, Permission.REPORT_ARRANGE}
+        ),
         ("province", "agency"),
     ),
     Role(
         "agency_officer",
         _("Chuyên viên cơ quan"),
         _("Người theo dõi nhiệm vụ ở sở, ban, ngành, đoàn thể, cơ quan báo chí: báo tiến độ, nêu vướng mắc."),
-        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | {Permission.TASK_HAND_OVER}),
+        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _OWN_REPORTS | {Permission.TASK_HAND_OVER}),
         ("agency",),
     ),
     Role(
         "district_officer",
         _("Chuyên viên cấp huyện"),
         _("Người theo dõi nhiệm vụ ở huyện, thành phố: báo tiến độ, giao việc, đôn đốc và trả lời vướng mắc của xã."),
-        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _LEADING),
+        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _LEADING | _GATHERING),
         ("district",),
     ),
     Role(
         "commune_clerk",
         _("Công chức cấp xã"),
         _("Người theo dõi nhiệm vụ ở xã, phường, thị trấn: nhập kế hoạch của xã, báo tiến độ, nêu vướng mắc."),
-        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | {Permission.TASK_CONFIRM, Permission.TASK_REMIND}),
+        frozenset(
+            _READING | _OWN_PLANS | _OWN_TASKS | _OWN_REPORTS | {Permission.TASK_CONFIRM, Permission.TASK_REMIND}
+        ),
         ("commune",),
     ),
     Role(

@@ -1,0 +1,1 @@
+"""What is counted: definitions of indicators, facts, totals, targets."""

@@ -1,0 +1,1 @@
+"""What the province sends upward: forms, submissions, approval; dashboards; official papers."""
