@@ -16,6 +16,8 @@ urlpatterns = [
     path("accounts/", include(accounts.accounts)),
     path("accounts/", include(accounts.sign_in_urlpatterns)),
     path("units/", include(accounts.units_register)),
+    path("indicators/", include("hieuhoc.registers.indicators.urls")),
+    path("", include("hieuhoc.reports.urls")),
     path("api/", include("hieuhoc.api.urls")),
     path("maintenance/", admin.site.urls),
     path("language/", login_not_required(set_language), name="set_language"),

@@ -1,0 +1,1 @@
+"""What the pages of indicators take from a browser."""

@@ -1,0 +1,1 @@
+"""The rules of indicators: measures, formulas, definitions, targets, disclosure."""

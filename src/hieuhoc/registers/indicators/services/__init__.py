@@ -1,0 +1,1 @@
+"""What is done with definitions, facts, totals and targets."""
