@@ -6,14 +6,14 @@ from fractions import Fraction
 from tests.properties import slow_tree
 
 from hieuhoc.engines.rollup import Tree
-from hieuhoc.kernel.periods import Period, Rhythm, period_of
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 
 Facts = dict[tuple[str, Period], int]
 Told = tuple[Fraction | None, int, int]
 
 
 def month_of(tree: Tree, facts: Facts, unit: str, month: Period) -> Told | None:
-    """The sum of all leaves beneath a unit on the month's last day, how many are known, of how many."""
+    """The sum of all leaves beneath a unit on the last day of a month (or whatever facts are of), how many of how many."""
     map_ = slow_tree.standing(tree, month.last)
     if unit not in map_:
         return None
@@ -28,14 +28,17 @@ def _above(map_: dict[str, tuple[str | None, str, str]], unit: str) -> list[str]
     return [] if parent is None else [parent, *_above(map_, parent)]
 
 
-def period_told(tree: Tree, facts: Facts, unit: str, period: Period, rule: str) -> Told | None:
-    """The months of a period as one figure; None when the unit stands in none of them."""
+def period_told(
+    tree: Tree, facts: Facts, unit: str, period: Period, rule: str, of: Rhythm = Rhythm.MONTH
+) -> Told | None:
+    """The months (or whatever facts are `of`) in a period as one figure; None when the unit stands in none of them."""
+    calendar: Calendar = period.calendar
     months: list[Told] = []
     first: date = period.first
     while first < period.end:
-        told = month_of(tree, facts, unit, period_of(Rhythm.MONTH, first))
+        told = month_of(tree, facts, unit, period_of(of, first, calendar))
         months += [] if told is None else [told]
-        first = period_of(Rhythm.MONTH, first).end
+        first = period_of(of, first, calendar).end
     if not months:
         return None
     known = [one for one in months if one[0] is not None]

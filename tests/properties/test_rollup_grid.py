@@ -15,7 +15,7 @@ from hieuhoc.engines.rollup import Tree
 from hieuhoc.engines.rollup.grid import Grid, OverTime, Totals
 from hieuhoc.engines.rollup.parts import Facts, Question, add_up, add_up_crown, split
 from hieuhoc.kernel.errors import Conflict, Invalid
-from hieuhoc.kernel.periods import Period, Rhythm, period_of
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 
 _many = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -55,14 +55,14 @@ def _filled(world: World, facts: slow_totals.Facts, threads: int = 1) -> Grid:
     grid = Grid(world.tree(), _year(START), len(_RULES))
     for indicator in range(len(_RULES)):
         rows = [grid.row(unit) for unit, _ in facts]
-        columns = [grid.months.index(month) for _, month in facts]
+        columns = [grid.periods.index(month) for _, month in facts]
         grid.put(rows, columns, [indicator] * len(facts), list(facts.values()), threads=threads)
     grid.add_up()
     return grid
 
 
 def _told(totals: Totals, at: tuple[int, int]) -> slow_totals.Told:
-    known = Fraction(int(totals.values[at]), int(totals.months[at]))
+    known = Fraction(int(totals.values[at]), int(totals.count[at]))
     return known if totals.reported[at] else None, int(totals.reported[at]), int(totals.expected[at])
 
 
@@ -74,7 +74,7 @@ def test_every_unit_of_every_level_has_what_adding_up_one_by_one_gives(
     world, facts = given_
     grid = _filled(world, facts, threads)
     for rhythm in (Rhythm.MONTH, Rhythm.QUARTER, Rhythm.YEAR):
-        for period in {period_of(rhythm, month.first) for month in grid.months}:
+        for period in {period_of(rhythm, month.first) for month in grid.periods}:
             totals = grid.over(period, _RULES)
             for row, unit in enumerate(totals.units):
                 for indicator, rule in enumerate(_RULES):
@@ -85,12 +85,44 @@ def test_every_unit_of_every_level_has_what_adding_up_one_by_one_gives(
 
 
 @_many
+@given(
+    worlds(),
+    st.sampled_from([Calendar.CLOSING, Calendar.LITERACY, Calendar.SCHOOL]),
+    st.sampled_from([(Rhythm.MONTH, Rhythm.HALF), (Rhythm.QUARTER, Rhythm.YEAR), (Rhythm.HALF, Rhythm.YEAR)]),
+    st.randoms(use_true_random=False),
+)
+def test_it_is_so_for_other_rhythms_and_other_calendars(
+    world: World, calendar: Calendar, rhythms: tuple[Rhythm, Rhythm], chance: Random
+) -> None:
+    tree = world.tree()
+    year = period_of(Rhythm.YEAR, START.replace(year=START.year + 1), calendar)
+    periods = [period_of(rhythms[0], year.first, calendar)]
+    while periods[-1].end < year.end:
+        periods.append(periods[-1].following())
+    places = [(unit, period) for period in periods for unit in _reporting(tree, period)]
+    facts = {place: chance.randint(-9, 10**6) for place in places if chance.random() < 0.6}
+    grid = Grid(tree, periods, len(_RULES))
+    for (unit, period), value in facts.items():
+        for indicator in range(len(_RULES)):
+            grid.put([grid.row(unit)], [periods.index(period)], [indicator], [value])
+    grid.add_up()
+    for asked in {period_of(rhythm, period.first, calendar) for rhythm in rhythms for period in periods}:
+        totals = grid.over(asked, _RULES)
+        for row, unit in enumerate(totals.units):
+            for indicator, rule in enumerate(_RULES):
+                plain = slow_totals.period_told(tree, facts, str(unit), asked, rule, rhythms[0])
+                assert (plain is not None) == totals.stands[row]
+                if plain is not None:
+                    assert plain == _told(totals, (row, indicator))
+
+
+@_many
 @given(recorded(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_does_not_matter(given_: tuple[World, slow_totals.Facts], chance: Random) -> None:
     world, facts = given_
     turned = dict(chance.sample([*facts.items()], len(facts)))
     one, other = _filled(world, facts), _filled(world, turned)
-    for month in one.months:
+    for month in one.periods:
         assert np.array_equal(one.over(month, _RULES).values, other.over(month, _RULES).values)
 
 
@@ -102,12 +134,14 @@ def test_part_by_part_is_what_all_at_once_is(given_: tuple[World, slow_totals.Fa
     places = {life.unit: place for place, life in enumerate(grid.tree.lives)}
     columns = Facts(
         np.array([places[unit] for unit, _ in facts for _ in _RULES], np.int32),
-        np.array([grid.months.index(month) for _, month in facts for _ in _RULES], np.int16),
+        np.array([grid.periods.index(month) for _, month in facts for _ in _RULES], np.int16),
         np.array([*range(len(_RULES))] * len(facts), np.int32),
         np.array([value for value in facts.values() for _ in _RULES], np.int64),
     )
-    periods = tuple(period_of(rhythm, month.first) for rhythm in (Rhythm.QUARTER, Rhythm.YEAR) for month in grid.months)
-    question = Question(grid.months, tuple(_RULES), periods)
+    periods = tuple(
+        period_of(rhythm, month.first) for rhythm in (Rhythm.QUARTER, Rhythm.YEAR) for month in grid.periods
+    )
+    question = Question(grid.periods, tuple(_RULES), periods)
     crown, parts = split(grid.tree, [columns.those(slice(0, 7)), columns.those(slice(7, None))], at_least=at_least)
     done = [add_up(part, question) for part in parts]
     found = [totals for one in done for totals in one.totals]
@@ -132,7 +166,7 @@ def test_a_fact_that_has_no_place_is_refused(given_: tuple[World, slow_totals.Fa
     grid = Grid(tree, _year(START), 1)
     wrong = [unit for unit in wrong if unit in grid.units]
     if wrong:
-        grid.put([grid.row(draw.draw(st.sampled_from(wrong)))], [grid.months.index(month)], [0], [1])
+        grid.put([grid.row(draw.draw(st.sampled_from(wrong)))], [grid.periods.index(month)], [0], [1])
         with pytest.raises(Invalid, match=r"số liệu riêng|không tồn tại"):
             grid.add_up()
 
@@ -145,6 +179,6 @@ def test_a_fact_told_twice_is_refused_even_when_it_says_the_same(given_: tuple[W
         (unit, month), value = next(iter(facts.items()))
         grid = Grid(world.tree(), _year(START), 1)
         for _ in range(2):
-            grid.put([grid.row(unit)], [grid.months.index(month)], [0], [value])
+            grid.put([grid.row(unit)], [grid.periods.index(month)], [0], [value])
         with pytest.raises(Conflict):
             grid.add_up()

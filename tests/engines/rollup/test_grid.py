@@ -8,7 +8,7 @@ import pytest
 from hieuhoc.engines.rollup import Life, Span, Tree
 from hieuhoc.engines.rollup.grid import Grid, OverTime, Totals
 from hieuhoc.kernel.errors import Conflict, Invalid
-from hieuhoc.kernel.periods import Period, Rhythm, period_of
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 
 BEGIN, MOVED = date(2018, 1, 1), date(2020, 9, 1)
 SUMMER = [period_of(Rhythm.MONTH, date(2020, month, 1)) for month in (7, 8, 9)]
@@ -39,7 +39,7 @@ def filled(tree: Tree, months: list[Period], facts: dict[tuple[str, int], int], 
 
 def told(totals: Totals, unit: str, indicator: int = 0) -> tuple[float | None, int, int]:
     at = totals.units.index(unit), indicator
-    value = totals.values[at] / totals.months[at] if totals.reported[at] else None
+    value = totals.values[at] / totals.count[at] if totals.reported[at] else None
     return value, int(totals.reported[at]), int(totals.expected[at])
 
 
@@ -85,7 +85,7 @@ def test_a_fact_of_a_unit_that_has_ended_is_refused() -> None:
     ended = Life("A", (Span(BEGIN, MOVED, "tỉnh"),))
     with pytest.raises(Invalid, match="Có số liệu tháng 9/2020 của “A”, khi đơn vị không tồn tại"):
         filled(Tree([life("tỉnh"), ended]), SUMMER, {("A", 9): 5})
-    with pytest.raises(Invalid, match="“A” không tồn tại vào tháng nào"):
+    with pytest.raises(Invalid, match="“A” không tồn tại vào kỳ nào"):
         Grid(Tree([life("tỉnh"), ended]), SUMMER[2:], 1).row("A")
 
 
@@ -103,8 +103,8 @@ def test_a_fact_outside_the_grid_is_an_error_of_the_programmer(tree: Tree) -> No
             grid.put(*place, [1])
 
 
-@pytest.mark.parametrize("months", [[], SUMMER[::2], [QUARTER], SUMMER[::-1]])
-def test_the_months_of_a_grid_follow_one_another(tree: Tree, months: list[Period]) -> None:
+@pytest.mark.parametrize("months", [[], SUMMER[::2], [*SUMMER, QUARTER], SUMMER[::-1]])
+def test_the_periods_of_a_grid_follow_one_another(tree: Tree, months: list[Period]) -> None:
     with pytest.raises(Invalid):
         Grid(tree, months, 1)
 
@@ -167,3 +167,60 @@ def test_nothing_can_be_put_beside_facts_that_are_whole(tree: Tree) -> None:
     grid.put([0, 0], [0, 0], [0, 1], [1, 2])
     with pytest.raises(Conflict):
         grid.put([0], [0], [0], [1])
+
+
+def test_half_years_and_years_of_their_own_calendar_are_added_up_as_months_are(tree: Tree) -> None:
+    """The commune moved on 1/9/2020: within the half-year that is closed on 14/12/2020 it stood in its new place."""
+    halves = [period_of(Rhythm.HALF, day, Calendar.CLOSING) for day in (date(2020, 3, 1), date(2020, 9, 1))]
+    grid = Grid(tree, halves, 3)
+    for column, figures in enumerate(({"A": 3, "B": 4}, {"A": 5, "C": 6})):
+        for unit, value in figures.items():
+            grid.put([grid.row(unit)] * 3, [column] * 3, range(3), [value] * 3)
+    grid.add_up()
+    year = grid.over(period_of(Rhythm.YEAR, date(2020, 3, 1), Calendar.CLOSING), [SUM, LAST, MEAN])
+    assert (year.period.first, year.period.last) == (date(2019, 12, 15), date(2020, 12, 14))
+    assert [told(year, "tỉnh", at) for at in range(3)] == [(18, 4, 6), (11, 2, 3), (9, 4, 6)]
+    assert told(year, "H1") == (7, 2, 3)
+    assert told(year, "H2") == (11, 2, 3)
+
+
+def test_months_that_end_on_the_14th_lie_on_the_map_of_the_14th(tree: Tree) -> None:
+    """September ends on 14/9: the commune that moved on the first is in its new place; August ended before."""
+    months = [period_of(Rhythm.MONTH, date(2020, month, 10), Calendar.CLOSING) for month in (8, 9)]
+    grid = Grid(tree, months, 1)
+    grid.put([grid.row("A")] * 2, [0, 1], [0, 0], [1, 10])
+    grid.add_up()
+    assert [told(grid.over(month, [SUM]), "H1")[0] for month in months] == [1, None]
+    assert [told(grid.over(month, [SUM]), "H2")[0] for month in months] == [None, 10]
+
+
+def test_a_literacy_year_and_a_span_of_its_own_stand_alone(tree: Tree) -> None:
+    for period in (
+        period_of(Rhythm.YEAR, date(2020, 3, 1), Calendar.LITERACY),
+        Period(date(2020, 9, 5), date(2020, 9, 20), Rhythm.YEAR, Calendar.OWN),
+    ):
+        grid = Grid(tree, [period], 1)
+        grid.put([grid.row("A"), grid.row("B")], [0, 0], [0, 0], [3, 4])
+        grid.add_up()
+        assert told(grid.over(period, [LAST]), "tỉnh") == (7, 2, 3)
+
+
+def test_what_the_periods_of_the_grid_do_not_make_up_is_refused(tree: Tree) -> None:
+    grid = filled(tree, SUMMER, {})
+    for period in (
+        period_of(Rhythm.YEAR, date(2020, 1, 1)),
+        period_of(Rhythm.QUARTER, date(2020, 10, 1)),
+        period_of(Rhythm.QUARTER, date(2020, 8, 1), Calendar.CLOSING),
+        Period(date(2020, 7, 2), date(2020, 10, 1), Rhythm.QUARTER, Calendar.OWN),
+    ):
+        with pytest.raises(Invalid, match="không nằm trọn"):
+            grid.over(period, [SUM])
+
+
+def test_periods_of_two_rhythms_or_calendars_are_refused(tree: Tree) -> None:
+    month = SUMMER[0]
+    for periods in ([], [month, period_of(Rhythm.HALF, month.end)], [month, month.following(), month]):
+        with pytest.raises(Invalid):
+            Grid(tree, periods, 1)
+    with pytest.raises(Invalid, match="một lịch"):
+        Grid(tree, [month, period_of(Rhythm.MONTH, month.end, Calendar.LITERACY)], 1)

@@ -6,7 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from hieuhoc.engines.rollup import Bar, Block, Life, Ratio, Span, Succession, Tree, restate, restate_block
+from hieuhoc.engines.rollup import Block, Life, Ratio, Span, Succession, Tree, restate, restate_block
+from hieuhoc.engines.rollup.restating import Bar
 from hieuhoc.kernel.errors import Invalid, Missing
 
 LONG_AGO, DAY, LATER = date(2018, 11, 1), date(2025, 7, 1), date(2026, 1, 1)

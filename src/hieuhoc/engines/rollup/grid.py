@@ -14,7 +14,7 @@ import numpy.typing as npt
 from hieuhoc.engines.rollup.lives import UnitId
 from hieuhoc.engines.rollup.tree import Tree
 from hieuhoc.kernel.errors import Conflict, Invalid
-from hieuhoc.kernel.periods import Period, Rhythm, period_of
+from hieuhoc.kernel.periods import Period
 from hieuhoc.kernel.terms import Term
 
 # Sums of whole numbers up to this are exact in 64 bits, with room for a sign.
@@ -24,13 +24,13 @@ _AT_ONCE = 1 << 16
 # So many rows of ones can be added up in 8 bits.
 _FITS_8_BITS = 255
 
-_TWICE = Term("Có số liệu của cùng một đơn vị, chỉ tiêu và tháng được ghi hai lần.")
+_TWICE = Term("Có số liệu của cùng một đơn vị, chỉ tiêu và kỳ được ghi hai lần.")
 
 _Integers: TypeAlias = npt.NDArray[np.integer]
 
 
 class OverTime(StrEnum):
-    """How the months of a period make one figure."""
+    """How the shorter periods within a period make one figure."""
 
     SUM = "sum"
     LAST = "last"
@@ -41,22 +41,22 @@ class OverTime(StrEnum):
 class Totals:
     """The figures of one period. Shapes: [unit, indicator]; `stands` is [unit].
 
-    A figure is `values / months`, which keeps means exact; it is unknown where `reported` is 0. It stands on `reported`
-    of `expected` facts: for a sum and a mean those of all months of the period, for the last those of its month.
+    A figure is `values / count`, which keeps means exact; it is unknown where `reported` is 0. It stands on `reported`
+    of `expected` facts: for a sum and a mean those of all the grid's periods within, for the last those of that one.
     """
 
     units: tuple[UnitId, ...]
     period: Period
     stands: npt.NDArray[np.bool_]
     values: npt.NDArray[np.int64]
-    months: npt.NDArray[np.int32]
+    count: npt.NDArray[np.int32]
     reported: npt.NDArray[np.int32]
     expected: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Months of a grid that lie on one map, with the rows that stand beneath each row that is no leaf there.
+    """Periods of a grid that lie on one map, with the rows that stand beneath each row that is no leaf there.
 
     The rows come from below: each after all that stand beneath it.
     """
@@ -67,16 +67,17 @@ class _Stretch:
 
 
 class Grid:
-    """Room for the facts of some months, and for their totals over the tree as it stood on each month's last day.
+    """Room for the facts of some periods, and for their totals over the tree as it stood on each one's last day.
 
-    Rows are all units that stand in one of the months, depth first as they stand in the last one. Facts belong to the
+    The periods are of one rhythm and calendar and follow one another: months, half-years, literacy years; or one alone.
+    Rows are all units that stand in one of them, depth first as they stand in the last one. Facts belong to the
     leaves: what stands above them has the sum of what stands beneath it, and no figure of its own beside that. Units
     of `above` are given their sums from elsewhere (`bring`).
 
     Example:
         >>> from datetime import date
         >>> from hieuhoc.engines.rollup.lives import Life, Span
-        >>> from hieuhoc.kernel.periods import period_of
+        >>> from hieuhoc.kernel.periods import Rhythm, period_of
         >>> begin, september = date(2018, 1, 1), period_of(Rhythm.MONTH, date(2020, 9, 17))
         >>> tree = Tree([Life("huyện", (Span(begin),)), *(Life(x, (Span(begin, None, "huyện"),)) for x in "abc")])
         >>> grid = Grid(tree, [september], 1)
@@ -89,21 +90,20 @@ class Grid:
     """
 
     def __init__(
-        self, tree: Tree, months: Sequence[Period], indicators: int, *, above: Collection[UnitId] = ()
+        self, tree: Tree, periods: Sequence[Period], indicators: int, *, above: Collection[UnitId] = ()
     ) -> None:
-        if not months or any(month.rhythm is not Rhythm.MONTH for month in months):
-            raise Invalid("Số liệu được cộng theo tháng.")
-        if any(month.following() != later for month, later in pairwise(months)):
-            raise Invalid("Các tháng phải liền nhau.")
+        if len({(period.rhythm, period.calendar) for period in periods}) != 1:
+            raise Invalid("Số liệu được cộng theo các kỳ của một nhịp và một lịch.")
+        if any(period.following() != later for period, later in pairwise(periods)):
+            raise Invalid("Các kỳ phải liền nhau.")
         self.tree = tree
-        self.months = tuple(months)
-        self._column = {month: column for column, month in enumerate(self.months)}
-        stretches = list(_stretches(tree, self.months))
-        outlines = [tree.outline(self.months[start].last) for start, _ in stretches]
+        self.periods = tuple(periods)
+        stretches = list(_stretches(tree, self.periods))
+        outlines = [tree.outline(self.periods[start].last) for start, _ in stretches]
         self.units = tuple(dict.fromkeys(unit for outline in reversed(outlines) for unit, _ in outline))
         self._row = {unit: row for row, unit in enumerate(self.units)}
-        # Whether a unit stands in a month, and how many leaves are in it: [unit, month].
-        self.stands = np.zeros((len(self.units), len(self.months)), np.bool_)
+        # Whether a unit stands in a period, and how many leaves are in it: [unit, period].
+        self.stands = np.zeros((len(self.units), len(self.periods)), np.bool_)
         self.leaves = np.zeros(self.stands.shape, np.int32)
         self._stretches = [
             self._drawn(start, end, outline) for (start, end), outline in zip(stretches, outlines, strict=True)
@@ -116,7 +116,7 @@ class Grid:
         self._slot = np.empty(len(self.units), np.intp)
         self._slot[self._leaf_rows] = np.arange(len(self._leaf_rows))
         self._slot[self._upper_rows] = np.arange(len(self._leaf_rows), len(self.units))
-        cells = (len(self.months), indicators)
+        cells = (len(self.periods), indicators)
         self._facts = np.zeros((len(self._leaf_rows), *cells), np.int64)
         self._known: npt.NDArray[np.uint8] = np.zeros(self._facts.shape, np.uint8)
         self._sums = np.zeros((len(self._upper_rows), *cells), np.int64)
@@ -126,9 +126,9 @@ class Grid:
         self._largest = 0
 
     def row(self, unit: UnitId) -> int:
-        """Raises Invalid when the unit stands in none of the months."""
+        """Raises Invalid when the unit stands in none of the periods."""
         if unit not in self._row:
-            raise Invalid("“{unit}” không tồn tại vào tháng nào của số liệu.", unit=self.tree.title(unit))
+            raise Invalid("“{unit}” không tồn tại vào kỳ nào của số liệu.", unit=self.tree.title(unit))
         return self._row[unit]
 
     def put(
@@ -141,10 +141,10 @@ class Grid:
         rows: npt.ArrayLike | None = None,
         threads: int = 1,
     ) -> None:
-        """Put facts in their places: four columns of one length; `columns` counts the months of the grid.
+        """Put facts in their places: four columns of one length; `columns` counts the periods of the grid.
 
         `units` are rows, or codes by which `rows` tells the rows. Values that are whole and lie in the order of the
-        grid (unit, month, indicator) are taken as they lie, without a copy: leave them as they are.
+        grid (unit, period, indicator) are taken as they lie, without a copy: leave them as they are.
         """
         given = tuple(np.asarray(column) for column in (units, columns, indicators))
         numbers = np.asarray(values, np.int64)
@@ -166,11 +166,11 @@ class Grid:
         self._count += len(numbers)
 
     def add_up(self, *, threads: int = 1) -> None:
-        """Give every unit above the leaves the sum of what stands beneath it, on the map of each month.
+        """Give every unit above the leaves the sum of what stands beneath it, on the map of each period.
 
         Raises:
             Conflict: the same fact was put in twice.
-            Invalid: a fact of a unit that does not stand in its month, or stands above others; sums beyond 64 bits.
+            Invalid: a fact of a unit that does not stand in its period, or stands above others; sums beyond 64 bits.
         """
         self._check()
         upper = set(self._upper_rows.tolist())
@@ -190,7 +190,7 @@ class Grid:
         reported: npt.NDArray[np.int32],
         leaves: npt.NDArray[np.int32],
     ) -> None:
-        """Sums that were made elsewhere, for a unit of `above`: [month, indicator], and [month] for `leaves`."""
+        """Sums that were made elsewhere, for a unit of `above`: [period, indicator], and [period] for `leaves`."""
         row = self.row(unit)
         place = self._slot[row] - len(self._leaf_rows)
         self._sums[place], self._reported[place] = values, reported
@@ -198,7 +198,7 @@ class Grid:
         self.leaves[row] = np.where(leaves > 0, leaves, self.stands[row])
 
     def at(self, rows: Sequence[int], column: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        """Values and reported facts of some rows in one month: [row, indicator]."""
+        """Values and reported facts of some rows in one period: [row, indicator]."""
         slots = self._slot[list(rows)]
         leaves = len(self._leaf_rows)
         low, high = slots[slots < leaves], slots[slots >= leaves] - leaves
@@ -209,27 +209,35 @@ class Grid:
         return values, reported
 
     def over(self, period: Period, rules: Sequence[OverTime]) -> Totals:
-        """The figures of a period, by a rule for each indicator. All its months are those of the grid."""
-        months = _months_of(period)
-        if any(month not in self._column for month in months):
-            raise Invalid("{period} không nằm trọn trong các tháng của số liệu.", period=period.name)
-        cells = slice(self._column[months[0]], self._column[months[-1]] + 1)
+        """The figures of a period, by a rule for each indicator. It is one of the grid's, or made of several of them.
+
+        Raises: Invalid when the periods of the grid do not make it up from its first day to its last.
+        """
+        cells = self._within(period)
+        is_longer = cells.stop - cells.start > 1
         values: npt.NDArray[np.int64] = self._together(self._facts[:, cells].sum(1), self._sums[:, cells].sum(1))
         reported: npt.NDArray[np.int32] = self._together(
             self._known[:, cells].sum(1, dtype=np.int32), self._reported[:, cells].sum(1, dtype=np.int32)
         )
         expected = np.broadcast_to(self.leaves[:, cells].sum(axis=1, dtype=np.int32)[:, None], reported.shape).copy()
-        of_months = np.ones_like(reported)
+        counted = np.ones_like(reported)
         means = [at for at, rule in enumerate(rules) if rule is OverTime.MEAN]
-        if means and len(months) > 1:
+        if means and is_longer:
             told = (array[:, cells][:, :, means] > 0 for array in (self._known, self._reported))
             known: npt.NDArray[np.int32] = self._together(*(array.sum(1, dtype=np.int32) for array in told))
-            of_months[:, means] = np.maximum(known, 1)
+            counted[:, means] = np.maximum(known, 1)
         lasts = [at for at, rule in enumerate(rules) if rule is OverTime.LAST]
-        if lasts and len(months) > 1:
+        if lasts and is_longer:
             values[:, lasts], reported[:, lasts], expected[:, lasts] = self._last(lasts, cells)
         stands: npt.NDArray[np.bool_] = np.logical_or.reduce(self.stands[:, cells], axis=1)
-        return Totals(self.units, period, stands, values, of_months, reported, expected)
+        return Totals(self.units, period, stands, values, counted, reported, expected)
+
+    def _within(self, period: Period) -> slice:
+        """The columns that make up a period."""
+        within = [column for column, one in enumerate(self.periods) if period.holds(one)]
+        if not within or self.periods[within[0]].first != period.first or self.periods[within[-1]].end != period.end:
+            raise Invalid("{period} không nằm trọn trong các kỳ của số liệu.", period=period.name)
+        return slice(within[0], within[-1] + 1)
 
     def _together(self, low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """What is told of the leaves and of the others, by rows."""
@@ -240,7 +248,7 @@ class Grid:
     def _last(
         self, indicators: list[int], cells: slice
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """What the last month in which anything is known says; where nothing is, the last in which the unit stands."""
+        """What the last period in which anything is known says; where nothing is, the last in which the unit stands."""
         shape = (len(self.units), len(indicators))
         values, reported, expected = np.zeros(shape, np.int64), np.zeros(shape, np.int32), np.zeros(shape, np.int32)
         for column in range(cells.start, cells.stop):
@@ -256,21 +264,21 @@ class Grid:
     def _take_as_they_lie(
         self, pool: Executor, given: tuple[_Integers, ...], values: npt.NDArray[np.int64], table: npt.NDArray[np.intp]
     ) -> bool:
-        """Whether the facts are those of every leaf, month and indicator in the grid's order, and now the grid's."""
-        count, months, width = self._facts.shape
-        each = months * width
+        """Whether the facts are those of every leaf, period and indicator in the grid's order, and now the grid's."""
+        count, periods, width = self._facts.shape
+        each = periods * width
         if self._count or len(values) != count * each or not values.flags.c_contiguous:
             return False
         if not np.array_equal(table[given[0][::each]], np.arange(count)):
             return False
         units, columns, indicators = (column.reshape(count, each) for column in given)
-        month_of = np.repeat(np.arange(months), width).astype(columns.dtype)
-        indicator_of = np.tile(np.arange(width), months).astype(indicators.dtype)
+        period_of = np.repeat(np.arange(periods), width).astype(columns.dtype)
+        indicator_of = np.tile(np.arange(width), periods).astype(indicators.dtype)
 
         def lies_so(start: int) -> bool:
             some = slice(start, start + max(_AT_ONCE // each, 1))
             same_unit = (units[some].min(axis=1) == units[some].max(axis=1)).all()
-            return bool(same_unit and (columns[some] == month_of).all() and (indicators[some] == indicator_of).all())
+            return bool(same_unit and (columns[some] == period_of).all() and (indicators[some] == indicator_of).all())
 
         def largest(start: int) -> int:
             return _largest(numbers[start : start + max(_AT_ONCE // each, 1)])
@@ -296,13 +304,13 @@ class Grid:
         values: npt.NDArray[np.int64],
     ) -> int:
         """Returns what `_largest` says of the values."""
-        leaves, months, width = self._facts.shape
+        leaves, periods, width = self._facts.shape
         place = table[units]
-        for places, size in ((units, len(table)), (place, len(self.units)), (columns, months), (indicators, width)):
+        for places, size in ((units, len(table)), (place, len(self.units)), (columns, periods), (indicators, width)):
             if places.min() < 0 or places.max() >= size:
                 raise IndexError("a fact lies outside the grid")
         is_higher = place >= leaves if place.max() >= leaves else None
-        place *= months
+        place *= periods
         place += columns
         place *= width
         place += indicators
@@ -357,13 +365,13 @@ class Grid:
                 raise Invalid("Số liệu quá lớn, không cộng chính xác được.")
 
     def _refuse(self, row: int, column: int) -> None:
-        unit, month = self.tree.title(self.units[row]), self.months[column]
+        unit, period = self.tree.title(self.units[row]), self.periods[column]
         if not self.stands[row, column]:
-            raise Invalid("Có số liệu {month} của “{unit}”, khi đơn vị không tồn tại.", month=month.name, unit=unit)
+            raise Invalid("Có số liệu {period} của “{unit}”, khi đơn vị không tồn tại.", period=period.name, unit=unit)
         raise Invalid(
-            "“{unit}” có số liệu riêng {month}, trong khi số liệu của nó là tổng của các đơn vị trực thuộc.",
+            "“{unit}” có số liệu riêng {period}, trong khi số liệu của nó là tổng của các đơn vị trực thuộc.",
             unit=unit,
-            month=month.name,
+            period=period.name,
         )
 
     def _drawn(self, start: int, end: int, outline: Sequence[tuple[UnitId, int]]) -> _Stretch:
@@ -390,20 +398,11 @@ def _largest(values: npt.NDArray[np.int64]) -> int:
     return bits if bits >= 0 else max(int(values.max()), -int(values.min()))
 
 
-def _stretches(tree: Tree, months: Sequence[Period]) -> Iterator[tuple[int, int]]:
+def _stretches(tree: Tree, periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
     """The columns at which a map begins, and those at which it has ended."""
-    turns = [tree.turn(month.last) for month in months]
+    turns = [tree.turn(period.last) for period in periods]
     start = 0
     for end in range(1, len(turns) + 1):
         if end == len(turns) or turns[end] != turns[start]:
             yield start, end
             start = end
-
-
-def _months_of(period: Period) -> list[Period]:
-    found = []
-    first = period.first
-    while first < period.end:
-        found.append(period_of(Rhythm.MONTH, first))
-        first = found[-1].end
-    return found

@@ -48,7 +48,7 @@ class Writer:
     def write(self, totals: Sequence[Totals]) -> None:
         for told in totals:
             for row in np.flatnonzero(told.stands):
-                values, months = told.values[row].tolist(), told.months[row].tolist()
+                values, months = told.values[row].tolist(), told.count[row].tolist()
                 shown = [value if count == 1 else value / count for value, count in zip(values, months, strict=True)]
                 reported, expected = told.reported[row].tolist(), told.expected[row].tolist()
                 unit, code = told.units[row], told.period.code

@@ -79,7 +79,7 @@ class Writer:
             return values
         if values.size and max(int(values.max()), -int(values.min())) > _LARGEST_EXACT:
             raise Invalid("Số liệu quá lớn để ghi cùng số trung bình; hãy tách các chỉ tiêu mean thành tệp riêng.")
-        return values / told.months[rows].reshape(-1)
+        return values / told.count[rows].reshape(-1)
 
     def close(self) -> None:
         self._file.close()
