@@ -13,7 +13,7 @@ Told = tuple[Fraction | None, int, int]
 
 
 def month_of(tree: Tree, facts: Facts, unit: str, month: Period) -> Told | None:
-    """The sum of all leaves beneath a unit on the last day of a month (or whatever facts are of), how many of how many."""
+    """The sum of all leaves beneath a unit on the last day of a month (or of another period); how many of how many."""
     map_ = slow_tree.standing(tree, month.last)
     if unit not in map_:
         return None
