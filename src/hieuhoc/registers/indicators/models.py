@@ -169,10 +169,17 @@ class Fact(models.Model):
     ("reports.submission:12").
     """
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="facts", verbose_name=_("chỉ số"))
+    # The two indexes below serve every question that is asked; one for each key would double the table.
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="facts", db_index=False, verbose_name=_("chỉ số")
+    )
     by = models.CharField(_("phân tổ"), max_length=120, blank=True, default="")
-    unit = models.ForeignKey("places.Unit", models.PROTECT, related_name="facts", verbose_name=_("đơn vị"))
-    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="facts", verbose_name=_("kỳ"))
+    unit = models.ForeignKey(
+        "places.Unit", models.PROTECT, related_name="facts", db_index=False, verbose_name=_("đơn vị")
+    )
+    period = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, related_name="facts", db_index=False, verbose_name=_("kỳ")
+    )
     counted = models.BigIntegerField(_("đếm được"), null=True, blank=True)
     stated = models.BigIntegerField(_("đơn vị báo"), null=True, blank=True)
     value = models.BigIntegerField(_("số liệu"))
@@ -199,24 +206,47 @@ class Fact(models.Model):
         return f"{self.indicator_id} {self.unit_id} {self.period_id} {self.by}".strip()
 
 
-class Total(models.Model):
-    """What the facts of a unit, and of all beneath it, make in a period: `value / count`; unknown where none is.
+class Computation(models.Model):
+    """One time at which totals were computed: when, and by which version of the arithmetic."""
 
-    It stands on `reported` of `expected` facts, `approved` of them approved.
+    at = models.DateTimeField(_("tính lúc"))
+    version = models.CharField(_("phiên bản cách tính"), max_length=20)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("lần tính")
+        verbose_name_plural = _("lần tính")
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.at}"
+
+
+class Total(models.Model):
+    """What the facts of a unit, and of all beneath it, make in a period: `value / count`. Where none is known, no row.
+
+    It stands on `reported` of `expected` facts, `approved` of them approved; `computation` is the one that last
+    changed it. A total is published as it is: when its number changes, it is provisional again.
     """
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="totals", verbose_name=_("chỉ số"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="totals", db_index=False, verbose_name=_("chỉ số")
+    )
     by = models.CharField(_("phân tổ"), max_length=120, blank=True, default="")
-    unit = models.ForeignKey("places.Unit", models.PROTECT, related_name="totals", verbose_name=_("đơn vị"))
-    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="totals", verbose_name=_("kỳ"))
+    unit = models.ForeignKey(
+        "places.Unit", models.PROTECT, related_name="totals", db_index=False, verbose_name=_("đơn vị")
+    )
+    period = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, related_name="totals", db_index=False, verbose_name=_("kỳ")
+    )
     value = models.BigIntegerField(_("giá trị"))
     count = models.PositiveIntegerField(_("số kỳ"), default=1)
     reported = models.PositiveIntegerField(_("đã báo"))
     expected = models.PositiveIntegerField(_("phải báo"))
     approved = models.PositiveIntegerField(_("đã duyệt"), default=0)
     state = models.CharField(_("trạng thái"), max_length=12, choices=choices(states.FIGURE.items()))
-    computed_at = models.DateTimeField(_("tính lúc"))
-    version = models.CharField(_("phiên bản cách tính"), max_length=20)
+    computation = models.ForeignKey(
+        Computation, models.PROTECT, related_name="totals", db_index=False, verbose_name=_("lần tính")
+    )
 
     class Meta:
         ordering = ["indicator", "period", "unit", "by"]
@@ -224,7 +254,10 @@ class Total(models.Model):
         verbose_name_plural = _("số tổng hợp")
         constraints = [
             models.UniqueConstraint(fields=["unit", "period", "indicator", "by"], name="indicators_total_once"),
-            models.CheckConstraint(condition=Q(count__gt=0), name="indicators_total_count"),
+            models.CheckConstraint(
+                condition=Q(count__gt=0, reported__gt=0, reported__lte=F("expected"), approved__lte=F("reported")),
+                name="indicators_total_counts",
+            ),
         ]
         indexes = [models.Index(fields=["indicator", "period", "by"], name="indicators_total_of_period")]
 
