@@ -17,6 +17,8 @@ from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.periods import Period
 from hieuhoc.kernel.terms import Term
 
+# Which arithmetic computed a stored total; raised when the same facts would give other totals.
+VERSION = "rollup-1"
 # Sums of whole numbers up to this are exact in 64 bits, with room for a sign.
 LARGEST_SUM = 2**62
 # So many facts at a time that their places stay in the processor's cache.
@@ -102,8 +104,9 @@ class Grid:
         outlines = [tree.outline(self.periods[start].last) for start, _ in stretches]
         self.units = tuple(dict.fromkeys(unit for outline in reversed(outlines) for unit, _ in outline))
         self._row = {unit: row for row, unit in enumerate(self.units)}
-        # Whether a unit stands in a period, and how many leaves are in it: [unit, period].
+        # Whether a unit stands in a period, whether with nobody beneath, and how many leaves are in it: [unit, period].
         self.stands = np.zeros((len(self.units), len(self.periods)), np.bool_)
+        self.is_leaf = np.zeros(self.stands.shape, np.bool_)
         self.leaves = np.zeros(self.stands.shape, np.int32)
         self._stretches = [
             self._drawn(start, end, outline) for (start, end), outline in zip(stretches, outlines, strict=True)
@@ -387,6 +390,7 @@ class Grid:
                 leaves[above] += leaves[place]
                 beneath.setdefault(above, []).append(rows[place])
         self.stands[rows, start:end] = True
+        self.is_leaf[[row for place, row in enumerate(rows) if place not in beneath], start:end] = True
         self.leaves[rows, start:end] = np.array(leaves, np.int32)[:, None]
         children = {rows[place]: np.array(beneath[place], np.intp) for place in sorted(beneath, reverse=True)}
         return _Stretch(start, end, children)

@@ -2,7 +2,9 @@
 
 from hieuhoc.registers.places.selectors.decided import decided_reorganisation, decided_reorganisations, public_name
 from hieuhoc.registers.places.selectors.lenses import Counted, Tree, counts_restated, map_of, reshaped_on, restated
+from hieuhoc.registers.places.selectors.maps import tree_between
 from hieuhoc.registers.places.selectors.names import SURE, Match, NameIndex, match_name
+from hieuhoc.registers.places.selectors.points import points_of
 from hieuhoc.registers.places.selectors.successions import (
     everything_above,
     former_names,
@@ -92,6 +94,7 @@ __all__ = [
     "members",
     "members_of",
     "place_of",
+    "points_of",
     "predecessors_of",
     "public_name",
     "register_on",
@@ -106,6 +109,7 @@ __all__ = [
     "state_on",
     "subtree_on",
     "successions_of",
+    "tree_between",
     "tree_children",
     "unit_by_code",
     "unit_by_key",

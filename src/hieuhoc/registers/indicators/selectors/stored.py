@@ -1,0 +1,199 @@
+"""Facts and totals as they lie in the tables, in plain values: for adding up, proving and filling pages."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from hieuhoc.engines.rollup import Tree
+from hieuhoc.kernel.errors import Invalid, Missing
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm
+from hieuhoc.registers.indicators.models import Definition, Fact, Indicator, ReportingPeriod, Total
+from hieuhoc.registers.indicators.rules import adding
+from hieuhoc.registers.indicators.rules import facts as rules
+from hieuhoc.registers.places import selectors as places
+
+_PART = 5000
+# So many units are named in a question; of more, all are asked for.
+_NAMED = 2000
+
+
+def reckonings(indicators: Collection[int] | None = None) -> dict[int, list[adding.Reckoning]]:
+    """How each base indicator is added up, version by version; drafts add up nothing."""
+    versions = Definition.objects.exclude(state="draft").filter(kind="base").order_by("indicator_id", "version")
+    if indicators is not None:
+        versions = versions.filter(indicator__in=indicators)
+    columns = ("valid_from", "valid_to", "calendar", "rhythms", "over_places", "over_time", "reported_at", "levels")
+    more = ("measure", "breakdowns", "fact")
+    found: dict[int, list[adding.Reckoning]] = {}
+    for number, code, *told in versions.values_list("indicator_id", "indicator__code", *columns, *more):
+        found.setdefault(number, []).append(_reckoning(number, code, *told))
+    return found
+
+
+def _reckoning(
+    indicator: int,
+    code: str,
+    valid_from: date,
+    valid_to: date | None,
+    calendar: str,
+    rhythms: Sequence[str],
+    *rest: Any,
+) -> adding.Reckoning:
+    over_places, over_time, reported_at, levels, measure, breakdowns, fact = rest
+    days = valid_from, valid_to, Calendar(calendar), tuple(Rhythm(rhythm) for rhythm in rhythms)
+    ways = over_places, over_time, reported_at, tuple(levels)
+    return adding.Reckoning(indicator, code, *days, *ways, measure, tuple(breakdowns), fact)
+
+
+def tree_for(reckoning: adding.Reckoning, sheet: adding.Sheet, units: Collection[int] | None = None) -> Tree:
+    """The units that facts of a sheet may be of, and those above; with `units`, only what hangs together with them."""
+    first, last = sheet.columns[0].last, sheet.columns[-1].last
+    tree = places.tree_between(first, last, level=reckoning.depth, units=units)
+    return tree if reckoning.adds_up else adding.apart(tree)
+
+
+def periods_by_number(numbers: Collection[int] | None = None) -> dict[int, Period]:
+    """The periods as the kernel knows them, by row number."""
+    rows = ReportingPeriod.objects.all() if numbers is None else ReportingPeriod.objects.filter(pk__in=numbers)
+    return {
+        number: Period(first, end, Rhythm(rhythm), Calendar(calendar))
+        for number, first, end, rhythm, calendar in rows.order_by().values_list(
+            "pk", "first", "end", "rhythm", "calendar"
+        )
+    }
+
+
+def numbers_of(periods: Collection[Period]) -> dict[Period, int]:
+    """The row numbers of periods, as far as they have one."""
+    by_key = {period.key: period for period in periods}
+    rows = ReportingPeriod.objects.filter(key__in=by_key).order_by().values_list("key", "pk")
+    return {by_key[key]: number for key, number in rows}
+
+
+def used(indicators: Collection[int] | None = None) -> set[tuple[int, int]]:
+    """The pairs of indicator and period (row numbers) for which there is a fact or a total."""
+    which = Q() if indicators is None else Q(indicator__in=indicators)
+    found: set[tuple[int, int]] = set()
+    for model in (Fact, Total):
+        pairs = model.objects.filter(which).order_by().values_list("indicator_id", "period_id").distinct()
+        found |= set(pairs.iterator(chunk_size=_PART))
+    return found
+
+
+def facts_in(
+    indicators: Collection[int], periods: Mapping[int, int], *, units: Collection[int] = (), bys: Collection[str] = ()
+) -> tuple[list[adding.Cell], list[adding.Recorded]]:
+    """The facts of some indicators in some periods (row number → column), and the cells in which they lie."""
+    which = Q(indicator__in=indicators, period__in=list(periods))
+    if units and len(units) <= _NAMED:
+        which &= Q(unit__in=list(units))
+    if bys:
+        which &= Q(by__in=list(bys))
+    rows = Fact.objects.filter(which).order_by()
+    cells: dict[adding.Cell, int] = {}
+    facts = []
+    columns = ("indicator_id", "by", "unit_id", "period_id", "value", "is_approved")
+    for indicator, by, unit, period, value, is_approved in rows.values_list(*columns).iterator(chunk_size=_PART):
+        cell = adding.Cell(indicator, by)
+        number = cells.setdefault(cell, len(cells))
+        facts.append(adding.Recorded(unit, periods[period], number, value, is_approved))
+    return list(cells), facts
+
+
+Stored = tuple[int, adding.Sum, str]
+"""A stored total: its row number, its numbers and its state."""
+
+
+def totals_in(
+    indicators: Collection[int],
+    periods: Mapping[int, Period],
+    *,
+    units: Collection[int] = (),
+    bys: Collection[str] = (),
+) -> Iterator[tuple[adding.Key, Stored]]:
+    """The stored totals of some indicators in some periods (by row number), of all units or of some."""
+    which = Q(indicator__in=indicators, period__in=list(periods))
+    if units:
+        which &= Q(unit__in=list(units))
+    if bys:
+        which &= Q(by__in=list(bys))
+    columns = ("pk", "unit_id", "indicator_id", "by", "period_id")
+    numbers = ("value", "count", "reported", "expected", "approved", "state")
+    rows = Total.objects.filter(which).order_by().values_list(*columns, *numbers)
+    for pk, unit, indicator, by, period, *told, state in rows.iterator(chunk_size=_PART):
+        yield adding.Key(unit, adding.Cell(indicator, by), periods[period]), (pk, adding.Sum(*told), state)
+
+
+# ---- facts, one by one -----------------------------------------------------------------------------
+
+_FIGURES = ("counted", "stated", "value", "reason", "source", "is_approved")
+_At = tuple[int, adding.Cell, Period]
+
+
+def figures_at(places_: Collection[_At]) -> dict[_At, tuple[int, rules.Figures]]:
+    """The stored facts at some places (unit, cell, period), with their row numbers."""
+    periods = numbers_of({period for _unit, _cell, period in places_})
+    period_of = {number: period for period, number in periods.items()}
+    which = Q(indicator__in={cell.indicator for _unit, cell, _period in places_}, period__in=list(period_of))
+    units = {unit for unit, _cell, _period in places_}
+    if len(units) <= _NAMED:
+        which &= Q(unit__in=units)
+    wanted = set(places_)
+    found = {}
+    rows = (
+        Fact.objects.filter(which).order_by().values_list("pk", "unit_id", "indicator_id", "by", "period_id", *_FIGURES)
+    )
+    for pk, unit, indicator, by, period, *told in rows.iterator(chunk_size=_PART):
+        at = unit, adding.Cell(indicator, by), period_of[period]
+        if at in wanted:
+            found[at] = pk, rules.Figures(*told)
+    return found
+
+
+def places_counted(indicators: Collection[int], period: Period) -> list[tuple[int, adding.Cell]]:
+    """The units and cells for which something was counted in a period."""
+    rows = Fact.objects.filter(indicator__in=indicators, period__key=period.key, counted__isnull=False).order_by()
+    told = rows.values_list("unit_id", "indicator_id", "by")
+    return [(unit, adding.Cell(indicator, by)) for unit, indicator, by in told]
+
+
+def cells_stated(unit: int, period: Period, *, source: str, codes: Collection[str] | None = None) -> list[adding.Cell]:
+    """The cells in which a unit's figures of a period come from a row."""
+    rows = Fact.objects.filter(unit=unit, period__key=period.key, source=source, stated__isnull=False)
+    if codes is not None:
+        rows = rows.filter(indicator__code__in=codes)
+    return [adding.Cell(*cell) for cell in rows.order_by().values_list("indicator_id", "by")]
+
+
+def cells_known(unit: int, period: Period, *, codes: Collection[str]) -> list[adding.Cell]:
+    """The cells of some indicators in which a unit has figures of a period."""
+    rows = Fact.objects.filter(unit=unit, period__key=period.key, indicator__code__in=codes)
+    return [adding.Cell(*cell) for cell in rows.order_by().values_list("indicator_id", "by")]
+
+
+def indicator_numbers(codes: Collection[str]) -> dict[str, int]:
+    """The row numbers of indicators. Raises: Missing for a code that none has."""
+    found = dict(Indicator.objects.filter(code__in=codes).order_by().values_list("code", "pk"))
+    for code in codes:
+        if code not in found:
+            raise Missing("Không có chỉ số “{code}”.", code=code)
+    return found
+
+
+def why_not_taken(indicator: int, period: Period) -> Invalid:
+    """Why an indicator takes no facts in a period: it is derived, a draft, not yet or no longer in force."""
+    one = Indicator.objects.get(pk=indicator)
+    states = set(one.definitions.values_list("state", "kind"))
+    if states and all(kind == "derived" for _state, kind in states):
+        return Invalid("Chỉ số {code} được tính từ chỉ số khác, không ghi số liệu.", code=one.code)
+    if all(state == "draft" for state, _kind in states):
+        return Invalid("Chỉ số {code} còn là bản nháp.", code=one.code)
+    return Invalid("Chỉ số {code} không được dùng vào {period}.", code=one.code, period=period.name)
+
+
+def periods_named(periods: Collection[Period]) -> dict[Period, ReportingPeriod]:
+    """The rows of periods."""
+    by_key = {period.key: period for period in periods}
+    return {by_key[row.key]: row for row in ReportingPeriod.objects.filter(key__in=by_key)}

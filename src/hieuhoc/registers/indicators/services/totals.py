@@ -1,0 +1,337 @@
+"""Totals from facts: all of them anew, or those that a changed fact touches. Both by the one arithmetic of the rules.
+
+Whoever writes facts or totals of an indicator holds a lock on its row until the end of the transaction: two who change
+facts of two communes at once follow one another, and the province's total has both. A caller with rows of its own to
+lock does that before, and writes the trail after (`trail.gathered`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from hieuhoc.engines.rollup import Tree
+from hieuhoc.engines.rollup.grid import VERSION
+from hieuhoc.foundation.records import clock, trail
+from hieuhoc.foundation.records.trail import Actor, Deed
+from hieuhoc.kernel.periods import Period
+from hieuhoc.registers.indicators import selectors
+from hieuhoc.registers.indicators.models import Computation, Indicator, Total
+from hieuhoc.registers.indicators.rules import adding
+from hieuhoc.registers.indicators.services import rows
+from hieuhoc.registers.indicators.services.periods import open_periods
+from hieuhoc.registers.indicators.states import APPROVED, PROVISIONAL, PUBLISHED
+
+# So many indicators are added up at a time: the facts of a year of a country's communes then fit into memory.
+_AT_ONCE = 20
+_NUMBERS = ("value", "count", "reported", "expected", "approved")
+_COLUMNS = ("unit_id", "indicator_id", "by", "period_id", *_NUMBERS, "state", "computation_id")
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A fact that has changed: of which unit, indicator and part, in which period."""
+
+    unit: int
+    cell: adding.Cell
+    period: Period
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Indicators that are added up together: on the same sheet, over the same tree."""
+
+    sheet: adding.Sheet
+    reckonings: tuple[adding.Reckoning, ...]
+
+    @property
+    def indicators(self) -> list[int]:
+        return [one.indicator for one in self.reckonings]
+
+
+@dataclass
+class Changed:
+    """What a computation did to the stored totals."""
+
+    made: int = 0
+    changed: int = 0
+    removed: int = 0
+    fallen: list[int] = field(default_factory=list)
+
+    def __add__(self, other: "Changed") -> "Changed":
+        return Changed(
+            self.made + other.made,
+            self.changed + other.changed,
+            self.removed + other.removed,
+            self.fallen + other.fallen,
+        )
+
+
+def recompute(*, by: Actor = trail.HOUSE, indicators: Collection[int] | None = None) -> Changed:
+    """Compute all totals of all base indicators, or of some (by row number), anew; only rows that differ are written.
+
+    A transaction for each part; the state of a total that has not changed stays as it is.
+    """
+    done = Changed()
+    periods = selectors.periods_by_number()
+    known = selectors.reckonings(indicators)
+    pairs = selectors.used(indicators)
+    kept: dict[tuple[object, ...], Tree] = {}
+    for work in _all_work(pairs, periods, known):
+        with transaction.atomic():
+            lock(work.indicators)
+            done += _settle(by, work, _tree(work, kept))
+    return done + _remove_strange(by, pairs, periods, known)
+
+
+@transaction.atomic(savepoint=False)
+def refresh(*, by: Actor, touched: Collection[Touched]) -> Changed:
+    """Compute anew what changed facts are part of: their periods and all longer ones, their units and all above."""
+    done = Changed()
+    if not touched:
+        return done
+    known = selectors.reckonings({one.cell.indicator for one in touched})
+    groups: dict[tuple[adding.Sheet, bool, str], tuple[dict[int, adding.Reckoning], list[Touched]]] = {}
+    for one in touched:
+        placed = _placed(known.get(one.cell.indicator, ()), one.period)
+        if placed is not None:
+            reckoning, sheet = placed
+            key = sheet, reckoning.adds_up, reckoning.depth
+            named, mine = groups.setdefault(key, ({}, []))
+            named[reckoning.indicator] = reckoning
+            mine.append(one)
+    for (sheet, _adds_up, _depth), (named, mine) in groups.items():
+        work = _Work(sheet, tuple(named.values()))
+        tree = selectors.tree_for(work.reckonings[0], sheet, {one.unit for one in mine})
+        done += _settle(by, work, tree, mine)
+    return done
+
+
+def lock(indicators: Collection[int]) -> None:
+    """Let nobody else write facts or totals of these until the transaction ends."""
+    rows_of = Indicator.objects.select_for_update(no_key=True).filter(pk__in=indicators).order_by("pk")
+    list(rows_of.values_list("pk"))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored total that is not what the facts say: None where there is none, or should be none."""
+
+    key: adding.Key
+    stored: adding.Sum | None
+    proved: adding.Sum | None
+
+
+@dataclass(frozen=True)
+class Homeless:
+    """A fact that is in no total: its unit does not report on the map of its period's last day."""
+
+    unit: int
+    cell: adding.Cell
+    period: Period
+    value: int
+
+
+def prove(*, indicators: Collection[int] | None = None) -> Iterator[Difference | Homeless]:
+    """Every stored total that differs from what its facts make, and every fact that is in none. Nothing is written."""
+    periods = selectors.periods_by_number()
+    known = selectors.reckonings(indicators)
+    pairs = selectors.used(indicators)
+    kept: dict[tuple[object, ...], Tree] = {}
+    covered: set[tuple[int, Period]] = set()
+    for work in _all_work(pairs, periods, known):
+        numbers = selectors.numbers_of({*work.sheet.columns, *work.sheet.asked})
+        added, _ = _computed(work, _tree(work, kept), numbers)
+        stored = {key: told for key, (_pk, told, _state) in _stored(work.indicators, work.sheet.asked, numbers)}
+        for key in sorted(added.sums.keys() | stored.keys()):
+            if stored.get(key) != added.sums.get(key):
+                yield Difference(key, stored.get(key), added.sums.get(key))
+        cells = added.cells
+        for fact in added.homeless:
+            yield Homeless(fact.unit, cells[fact.cell], work.sheet.columns[fact.column], fact.value)
+        covered |= {(indicator, period) for indicator in work.indicators for period in work.sheet.asked}
+    for key, (_pk, told, _state) in _strange(pairs, periods, covered):
+        yield Difference(key, told, None)
+
+
+# ---- which work there is ---------------------------------------------------------------------------
+
+
+def _placed(versions: Sequence[adding.Reckoning], period: Period) -> tuple[adding.Reckoning, adding.Sheet] | None:
+    reckoning = adding.reckoning_in(versions, adding.year_of(period))
+    sheet = adding.sheet_of(reckoning, period) if reckoning else None
+    return (reckoning, sheet) if reckoning and sheet else None
+
+
+def _all_work(
+    pairs: Iterable[tuple[int, int]],
+    periods: Mapping[int, Period],
+    known: Mapping[int, Sequence[adding.Reckoning]],
+) -> Iterator[_Work]:
+    """All there is to add up, a year and some indicators at a time."""
+    groups: dict[tuple[adding.Sheet, bool, str], dict[int, adding.Reckoning]] = defaultdict(dict)
+    for indicator, number in pairs:
+        if (placed := _placed(known.get(indicator, ()), periods[number])) is not None:
+            reckoning, sheet = placed
+            groups[sheet, reckoning.adds_up, reckoning.depth][indicator] = reckoning
+    for (sheet, _adds_up, _depth), named in groups.items():
+        ordered = [named[indicator] for indicator in sorted(named)]
+        for start in range(0, len(ordered), _AT_ONCE):
+            yield _Work(sheet, tuple(ordered[start : start + _AT_ONCE]))
+
+
+def _tree(work: _Work, kept: dict[tuple[object, ...], Tree]) -> Tree:
+    """The tree of a piece of work; the last one is kept for those that follow."""
+    one = work.reckonings[0]
+    key = work.sheet.columns[0].last, work.sheet.columns[-1].last, one.adds_up, one.depth
+    if key not in kept:
+        kept.clear()
+        kept[key] = selectors.tree_for(one, work.sheet)
+    return kept[key]
+
+
+# ---- computing and writing -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Computed:
+    sums: dict[adding.Key, adding.Sum]
+    homeless: tuple[adding.Recorded, ...]
+    cells: Sequence[adding.Cell]
+
+
+def _computed(
+    work: _Work, tree: Tree, numbers: Mapping[Period, int], touched: Sequence[Touched] = ()
+) -> tuple[_Computed, "_Scope"]:
+    scope = _scope(work, tree, touched)
+    columns = {numbers[period]: place for place, period in enumerate(work.sheet.columns) if period in numbers}
+    units = [life.unit for life in tree.lives if isinstance(life.unit, int)] if touched else []
+    cells, facts = selectors.facts_in(work.indicators, columns, units=units, bys=scope.bys)
+    rule_of = {one.indicator: one.rule for one in work.reckonings}
+    rules = [rule_of[cell.indicator] for cell in cells]
+    added = adding.add_up(tree, work.sheet, cells, rules, facts, asked=scope.asked, units=scope.units)
+    return _Computed(added.sums, added.homeless, cells), scope
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What of a piece of work is asked: all of it, or what changed facts touch."""
+
+    asked: tuple[Period, ...]
+    units: frozenset[int] = frozenset()
+    bys: frozenset[str] = frozenset()
+    indicators: frozenset[int] = frozenset()
+
+
+def _scope(work: _Work, tree: Tree, touched: Sequence[Touched]) -> _Scope:
+    if not touched:
+        return _Scope(work.sheet.asked)
+    changed = {one.period for one in touched}
+    asked = tuple(period for period in work.sheet.asked if any(period.holds(one) for one in changed))
+    units = {one.unit for one in touched}
+    for unit, day in {(one.unit, one.period.last) for one in touched}:
+        if tree.stands(unit, day):
+            units |= {above for above in tree.ancestors(unit, day) if isinstance(above, int)}
+    return _Scope(asked, frozenset(units), frozenset(one.cell.by for one in touched))
+
+
+def _stored(
+    indicators: Collection[int], asked: Iterable[Period], numbers: Mapping[Period, int], scope: _Scope | None = None
+) -> Iterator[tuple[adding.Key, selectors.Stored]]:
+    periods = {numbers[period]: period for period in asked if period in numbers}
+    if scope is None:
+        return selectors.totals_in(indicators, periods)
+    return selectors.totals_in(indicators, periods, units=scope.units, bys=scope.bys)
+
+
+def _settle(by: Actor, work: _Work, tree: Tree, touched: Sequence[Touched] = ()) -> Changed:
+    """Make the stored totals of a piece of work what its facts say."""
+    numbers = open_periods({*work.sheet.columns, *work.sheet.asked})
+    computed, scope = _computed(work, tree, numbers, touched)
+    before = dict(_stored(work.indicators, scope.asked, numbers, scope))
+    fresh = {key: told for key, told in computed.sums.items() if key not in before}
+    other = {key: told for key, told in computed.sums.items() if key in before and before[key][1] != told}
+    gone = [key for key in before if key not in computed.sums]
+    done = Changed(len(fresh), len(other), len(gone))
+    if not fresh and not other and not gone:
+        return done
+    computation = Computation.objects.create(at=clock.now(), version=VERSION).pk if fresh or other else 0
+    fallen = [key for key in (*other, *gone) if before[key][2] == PUBLISHED and _is_seen(before[key], other.get(key))]
+    _say_fallen(by, {before[key][0]: (before[key][1], other.get(key)) for key in fallen})
+    done.fallen += [before[key][0] for key in fallen]
+    rows.delete(Total, [before[key][0] for key in gone])
+    rows.update(
+        Total,
+        (*_NUMBERS, "state", "computation_id"),
+        ((*told, _state(told, before[key]), computation, before[key][0]) for key, told in other.items()),
+    )
+    rows.insert(
+        Total,
+        _COLUMNS,
+        ((key.unit, *key.cell, numbers[key.period], *told, _state(told), computation) for key, told in fresh.items()),
+    )
+    return done
+
+
+def _state(told: adding.Sum, before: selectors.Stored | None = None) -> str:
+    """What is published stays so while its number is the same; what is wholly approved is approved."""
+    if before is not None and before[2] == PUBLISHED and not _is_seen(before, told):
+        return PUBLISHED
+    return APPROVED if told.approved == told.expected else PROVISIONAL
+
+
+def _is_seen(before: selectors.Stored, told: adding.Sum | None) -> bool:
+    """Whether a reader sees the change: all but how much of it is approved."""
+    return told is None or before[1]._replace(approved=told.approved) != told
+
+
+def _say_fallen(by: Actor, fallen: Mapping[int, tuple[adding.Sum, adding.Sum | None]]) -> None:
+    """Write into the trail that published totals have changed, and are published no longer."""
+    named = Total.objects.select_related("indicator", "unit", "period").in_bulk(list(fallen))
+    trail.record_many(
+        by=by,
+        deeds=[
+            Deed(
+                "indicators.total.fall_back",
+                total,
+                changes={"value": [fallen[pk][0].value, told.value if (told := fallen[pk][1]) else None]},
+            )
+            for pk, total in sorted(named.items())
+        ],
+    )
+
+
+# ---- what no indicator knows any more --------------------------------------------------------------
+
+
+def _strange(
+    pairs: Iterable[tuple[int, int]], periods: Mapping[int, Period], covered: Collection[tuple[int, Period]]
+) -> Iterator[tuple[adding.Key, selectors.Stored]]:
+    """Stored totals for which nothing is added up: of a period that the indicator does not know, or no longer."""
+    left: dict[int, dict[int, Period]] = defaultdict(dict)
+    for indicator, number in pairs:
+        if (indicator, periods[number]) not in covered:
+            left[indicator][number] = periods[number]
+    for indicator, mine in sorted(left.items()):
+        yield from selectors.totals_in([indicator], mine)
+
+
+def _remove_strange(
+    by: Actor,
+    pairs: Collection[tuple[int, int]],
+    periods: Mapping[int, Period],
+    known: Mapping[int, Sequence[adding.Reckoning]],
+) -> Changed:
+    covered = {
+        (indicator, period)
+        for work in _all_work(pairs, periods, known)
+        for indicator in work.indicators
+        for period in work.sheet.asked
+    }
+    with transaction.atomic():
+        left = [told for _key, told in _strange(pairs, periods, covered)]
+        published = {pk: (told, None) for pk, told, state in left if state == PUBLISHED}
+        _say_fallen(by, published)
+        rows.delete(Total, [pk for pk, _told, _state in left])
+    return Changed(removed=len(left), fallen=list(published))
