@@ -17,6 +17,7 @@ from hieuhoc.registers.indicators.rules.formula import (
     Previous,
     Reference,
     Sum,
+    Whole,
     codes,
     references,
 )
@@ -53,7 +54,7 @@ def dimension_of(node: Node, dimension_of_code: Callable[[str], Dimension]) -> D
         return BARE
     if isinstance(node, Reference):
         return dimension_of_code(node.code)
-    if isinstance(node, Negated | Previous | Change):
+    if isinstance(node, Negated | Previous | Change | Whole):
         return here(node.of)
     if isinstance(node, Sum):
         first = here(node.terms[0])
@@ -154,6 +155,8 @@ def expand(node: Node, formula_of: Callable[[str], Node | None], *, by: str = ""
         return Previous(opened(node.of), at=node.at)
     if isinstance(node, Change):
         return Change(opened(node.of), at=node.at)
+    if isinstance(node, Whole):
+        return expand(node.of, formula_of)
     if isinstance(node, Sum):
         return Sum(tuple(opened(term) for term in node.terms), at=node.at)
     if isinstance(node, Percent):

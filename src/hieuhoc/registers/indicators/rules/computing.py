@@ -16,6 +16,7 @@ from hieuhoc.registers.indicators.rules.formula import (
     Previous,
     Reference,
     Sum,
+    Whole,
 )
 
 Figures = Callable[[str, str, int], Fraction | int | None]
@@ -56,6 +57,8 @@ def _value(node: Node, figures: Figures, back: int) -> Fraction:
         return -_value(node.of, figures, back)
     if isinstance(node, Sum):
         return sum((_value(term, figures, back) for term in node.terms), Fraction(0))
+    if isinstance(node, Whole):
+        return _value(node.of, figures, back)
     if isinstance(node, Previous):
         return _value(node.of, figures, back + 1)
     if isinstance(node, Change):

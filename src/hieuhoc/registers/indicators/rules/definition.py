@@ -1,7 +1,7 @@
 """What an indicator means, checked when it is built: nothing downstream asks again whether a definition makes sense."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from hieuhoc.kernel.periods import Calendar, Rhythm
 from hieuhoc.kernel.terms import Term
 from hieuhoc.registers.indicators.rules import checking
 from hieuhoc.registers.indicators.rules.breakdown import Breakdown, check_by
-from hieuhoc.registers.indicators.rules.formula import Node, codes, references
+from hieuhoc.registers.indicators.rules.formula import Node, Reference, codes, references
 from hieuhoc.registers.indicators.rules.measures import Measure, measure
 from hieuhoc.registers.indicators.rules.parsing import CODE, parse
 
@@ -151,11 +151,11 @@ def check_among(one: Definition, *, known: Mapping[str, Definition], breakdowns:
     checking.check_known(one.node, among)
     checking.check_no_circle(_formulas_beneath(one, among))
     _check_measure(one, one.node, among)
-    for part in references(checking.expand(one.node, lambda code: among[code].node)):
+    for part in _parts(one, one.node, among, breakdowns):
         base = among[part.code]
         try:
             check_by(part.by, breakdowns=base.breakdowns, known=breakdowns)
-            _check_part(one, base, breakdowns)
+            _check_part(one, base)
         except Invalid as problem:
             raise Invalid(
                 "{code}: {problem}", field=problem.field or "formula", code=part.code, problem=problem
@@ -193,6 +193,15 @@ def _formulas_beneath(one: Definition, among: Mapping[str, Definition]) -> dict[
     return found
 
 
+def _parts(
+    one: Definition, node: Node, among: Mapping[str, Definition], breakdowns: Mapping[str, Breakdown]
+) -> Iterator[Reference]:
+    """Every base figure that is needed for the whole, and for one part of each breakdown."""
+    samples = [next((value.code for value in breakdowns[code].values), "x") for code in one.breakdowns]
+    for by in ("", *(f"{code}={value}" for code, value in zip(one.breakdowns, samples, strict=True))):
+        yield from references(checking.expand(node, lambda code: among[code].node, by=by))
+
+
 def _check_measure(one: Definition, node: Node, among: Mapping[str, Definition]) -> None:
     given = checking.dimension_of(node, lambda code: among[code].shown_in.dimension)
     wanted = one.shown_in.dimension
@@ -205,7 +214,7 @@ def _check_measure(one: Definition, node: Node, among: Mapping[str, Definition])
         )
 
 
-def _check_part(one: Definition, base: Definition, breakdowns: Mapping[str, Breakdown]) -> None:
+def _check_part(one: Definition, base: Definition) -> None:
     if base.calendar != one.calendar:
         raise Invalid(
             "theo {other}, khác {own}.",
@@ -216,9 +225,6 @@ def _check_part(one: Definition, base: Definition, breakdowns: Mapping[str, Brea
     for rhythm in one.rhythms:
         if rhythm not in base.rhythms:
             raise Invalid("không có số liệu theo {rhythm}.", field="rhythms", rhythm=Term(RHYTHMS[rhythm]))
-    for code in one.breakdowns:
-        if code not in base.breakdowns:
-            raise Invalid("không phân tổ theo “{name}”.", field="breakdowns", name=breakdowns[code].name)
     order = list(LEVELS)
     for level in one.levels:
         if order.index(level) < order.index(base.reported_at):

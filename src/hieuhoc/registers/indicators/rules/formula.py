@@ -121,6 +121,17 @@ class Previous(Node):
 
 
 @dataclass(frozen=True)
+class Whole(Node):
+    """The same for everybody, whatever part of the formula is asked for: a share of a structure leans on it."""
+
+    of: Node
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return (self.of,)
+
+
+@dataclass(frozen=True)
 class Change(Node):
     """By how much it differs from the period before."""
 

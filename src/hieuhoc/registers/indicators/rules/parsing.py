@@ -18,11 +18,12 @@ from hieuhoc.registers.indicators.rules.formula import (
     Previous,
     Reference,
     Sum,
+    Whole,
 )
 
 LONGEST = 2000
 DEEPEST = 40
-FUNCTIONS = ("percent", "mean", "sum", "previous", "change")
+FUNCTIONS = ("percent", "mean", "sum", "previous", "change", "whole")
 CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\.[A-Z0-9]+(?:_[A-Z0-9]+)*)+")
 
 _TOKEN = re.compile(
@@ -33,6 +34,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>[-+*/(),×·÷:–−])"
 )
 # Signs that people type or paste for the four of the language.
+_OF_ONE = {"previous": Previous, "change": Change, "whole": Whole}
 _SIGNS = {"×": "*", "·": "*", "÷": "/", ":": "/", "–": "-", "−": "-"}
 
 
@@ -215,4 +217,4 @@ def _built(name: str, given: list[Node], token: _Token) -> Node:
         )
     if name == "percent":
         return Percent(given[0], given[1], at=token.at)
-    return Previous(given[0], at=token.at) if name == "previous" else Change(given[0], at=token.at)
+    return _OF_ONE[name](given[0], at=token.at)

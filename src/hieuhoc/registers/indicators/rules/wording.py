@@ -14,6 +14,7 @@ from hieuhoc.registers.indicators.rules.formula import (
     Previous,
     Reference,
     Sum,
+    Whole,
     write_constant,
 )
 
@@ -54,6 +55,8 @@ def _said(node: Node, name_of: Callable[[Reference], str], word: Callable[[str],
         return word(Term("tổng của {terms}")).format(terms="; ".join(held(term) for term in node.terms))
     if isinstance(node, Previous):
         return word(Term("{of} kỳ trước")).format(of=held(node.of))
+    if isinstance(node, Whole):
+        return word(Term("{of} (toàn bộ)")).format(of=held(node.of))
     if isinstance(node, Change):
         return word(Term("{of} kỳ này trừ kỳ trước")).format(of=held(node.of))
     if isinstance(node, Operation):
@@ -111,6 +114,8 @@ def _excel(node: Node, cell_of: CellOf, back: int) -> str:
         return f"({here(node.part)}/{here(node.per)})"
     if isinstance(node, Sum):
         return f"SUM({','.join(here(term) for term in node.terms)})"
+    if isinstance(node, Whole):
+        return here(node.of)
     if isinstance(node, Previous):
         return _excel(node.of, cell_of, back + 1)
     if isinstance(node, Change):
