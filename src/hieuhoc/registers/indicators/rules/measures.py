@@ -172,7 +172,8 @@ def round_half_up(value: Fraction, decimals: int) -> Decimal:
     """
     scaled = abs(value) * 10**decimals
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if value < 0 else whole).scaleb(-decimals)
+    digits = tuple(int(digit) for digit in str(whole))
+    return Decimal((int(value < 0 and whole > 0), digits, -decimals))  # built so that no digit is lost
 
 
 def read_value(text: str, one: Measure) -> Fraction:
