@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "hieuhoc.foundation.ui.templatetags.ui",
+                "hieuhoc.foundation.ui.templatetags.charts",
             ],
         },
     },

@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from hieuhoc.foundation.ui import charts
 from hieuhoc.foundation.ui.forms import DateField, FileInput, SearchSelect, SearchText
 
 DAY = date(2020, 11, 16)
@@ -205,6 +206,74 @@ def _filters() -> dict[str, Any]:
     }
 
 
+# Invented units about a town, one of them of unknown place, one on an island far out.
+NAMES = (
+    "Thạnh Hưng", "Thạnh Lộc", "Hòa Thuận", "Ngọc Chúc", "Giồng Riềng", "Vĩnh Thanh Vân", "An Hòa", "Long Thạnh",
+    "Bàn Thạch", "Thạnh Hòa", "Hòa Hưng", "Hòa Lợi", "Hòa An", "Ngọc Thành", "Vĩnh Phú", "Thạnh Phước", "Thổ Châu",
+)  # fmt: skip
+
+
+def _map_units(shift: int = 0) -> tuple[list[charts.MapUnit], dict[str, tuple[float, float]]]:
+    units, points = [], {}
+    for place, name in enumerate(NAMES):
+        value = None if place in {4, 11} else 40 + (place * 37 + shift) % 59
+        units.append(charts.MapUnit(f"u{place}", f"Xã {name}", name, value, url="#maps"))
+        points[f"u{place}"] = (9.9 + (place * 7 % 17) / 40, 105.1 + (place * 11 % 17) / 40)
+    points["u16"] = (9.3, 103.5)
+    del points["u15"]
+    return units, points
+
+
+def _shapes() -> charts.Shapes:
+    """Seventeen invented fields of a plain, neighbours sharing their crooked borders."""
+
+    def corner(row: int, column: int) -> tuple[float, float]:
+        return 105 + column / 10 + (row * 5 + column * 3) % 7 / 200, 10 - row / 12 + (row * 3 + column * 5) % 7 / 220
+
+    rings = {}
+    for place in range(len(NAMES) - 1):
+        row, column = divmod(place, 6)
+        around = ((0, 0), (0, 1), (1, 1), (1, 0), (0, 0))
+        rings[f"u{place}"] = [tuple(corner(row + down, column + right) for down, right in around)]
+    return charts.shapes_of(charts.simplified(rings))
+
+
+def _charts() -> dict[str, Any]:
+    months = [f"{month}/2020" for month in range(1, 13)]
+    before, points = _map_units()
+    after, _points = _map_units(shift=9)
+    scale = charts.quantile_steps([unit.value for unit in (*before, *after)])
+    rows = [
+        {"key": unit.key, "label": unit.label, "value": unit.value, "url": unit.url, "target": 90} for unit in before
+    ]
+    return {
+        "months": months,
+        "lines": [
+            charts.Series(
+                "Huyện Giồng Riềng",
+                [52, 55, 57, None, 61, 64, 66, 69, 71],
+                [None, None, None, None, None, None, None, None, None, 74, 76, 79],
+                url="#charts",
+            ),
+            charts.Series("Toàn tỉnh", [60, 61, 61, 62, 64, 65, 65, 66, 68]),
+            charts.Series("Huyện An Biên", [48, 47, 50, 52, 51, 55, 58, 57, 59]),
+        ],
+        "many": [
+            charts.Series(
+                unit.label, [unit.value, None if place == 3 else (unit.value or 50) + place, 70 + place], (), "#"
+            )
+            for place, unit in enumerate(before[:7])
+        ],
+        "many_labels": ["2018", "2019", "2020"],
+        "ranked": charts.ranking(rows, own="u9"),
+        "tiles": charts.map_drawing(before, points, own="u0"),
+        "shapes": charts.map_drawing(before, points, shapes=_shapes(), own="u2"),
+        "before": charts.map_drawing(before, points, steps=scale),
+        "after": charts.map_drawing(after, points, steps=scale),
+        "unknown_line": [charts.Series("Xã Hòa An", [None, None])],
+    }
+
+
 def gallery_values() -> dict[str, Any]:
     """Everything the gallery shows."""
     return {
@@ -222,6 +291,7 @@ def gallery_values() -> dict[str, Any]:
             {"label": "Thành phố Rạch Giá", "value": None, "target": 90},
         ],
         "trend": [12, 14, None, 15, 19, 22],
+        "drawn": _charts(),
         "tabs": [
             {"label": _("Nhiệm vụ"), "url": "#tabs", "active": True, "count": 12},
             {"label": _("Tiến độ"), "url": "#tabs"},

@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hieuhoc.foundation.ui import charts
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.vietnamese import write_date, write_number
 
@@ -71,16 +70,18 @@ def vn_weekday(value: date | datetime | None) -> str:
 
 
 @register.filter
-def vn_number(value: Number | None, places: int | None = None) -> str:
+def vn_number(value: Number | None, places: int | str | None = None) -> str:
     """A number on screen; an unknown one is a dash, for unknown is not zero.
 
-    Units: `places` decimals.
+    Units: `places` decimals; the value's own where a template knows none.
 
     Example:
         >>> vn_number(1234567), vn_number(Decimal("1234.5")), vn_number(None), vn_number(2 / 3, 1)
         ('1.234.567', '1.234,5', '–', '0,7')
     """
-    return "–" if value is None or value == "" else write_number(value, places=places)
+    if value is None or value == "":
+        return "–"
+    return write_number(value, places=places if isinstance(places, int) else None)
 
 
 @register.filter
@@ -276,17 +277,3 @@ def field(bound: BoundField, *, label: str = "", help: str = "", wide: bool = Fa
         "is_hidden": bound.is_hidden,
         "wide": wide,
     }
-
-
-@register.inclusion_tag("ui/components/bar_chart.html")
-def bar_chart(
-    *, title: str, rows: Sequence[Mapping[str, Any]], desc: str = "", unit: str = "", id: str = "bars"
-) -> dict[str, Any]:
-    """Horizontal bars drawn on the server. Each row: label, value (or None), and if wanted target and url."""
-    return {"title": title, "desc": desc, "unit": unit, "id": id, "drawing": charts.bar_drawing(rows)}
-
-
-@register.inclusion_tag("ui/components/sparkline.html")
-def sparkline(values: Sequence[Number | None], label: str) -> dict[str, Any]:
-    """A trend in the size of a word; `label` says the same to those who do not see it."""
-    return {"strokes": charts.sparkline_points(values), "label": label}

@@ -1,4 +1,4 @@
-"""Where the marks of a chart go: numbers in, coordinates out. The drawing itself is in the templates."""
+"""Where the marks of bars and sparklines go."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 Number = int | float | Decimal
 
 ROW_HEIGHT = 48
+GAP_HEIGHT = 24  # of a row's own line above it that says how many are left out
 BAR_HEIGHT = 16
 FULL_LENGTH = 84  # percent of the drawing's width, so that the number still fits behind the longest bar
 
@@ -17,7 +18,7 @@ class Bar:
     """One bar with its words.
 
     Units: `label_y` and `y` in pixels from the top; `width` and `target_x` in percent of the drawing's width,
-    so that the words keep their size on a phone.
+    so that the words keep their size on a phone. `leaves_out` rows stand between this one and the one above.
     """
 
     label: str
@@ -29,6 +30,8 @@ class Bar:
     value_y: int
     width: str
     target_x: str
+    is_own: bool = False
+    leaves_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ def _written(length: float) -> str:
 def bar_drawing(rows: Sequence[Mapping[str, Any]]) -> BarDrawing:
     """Lay out horizontal bars from nought to the greatest value or target; an unknown value draws no bar.
 
+    A row has a label and a value (or None), and if wanted target, url, is_own and leaves_out.
+
     Example:
         >>> drawing = bar_drawing([{"label": "Xã A", "value": 5}, {"label": "Xã B", "value": 10}])
         >>> [bar.width for bar in drawing.bars], drawing.height
@@ -56,10 +61,10 @@ def bar_drawing(rows: Sequence[Mapping[str, Any]]) -> BarDrawing:
     """
     known = [float(row[key]) for row in rows for key in ("value", "target") if row.get(key) is not None]
     greatest = max(known, default=0) or 1
-    bars = []
-    for place, row in enumerate(rows):
+    bars, top = [], 0
+    for row in rows:
         value, target = row.get("value"), row.get("target")
-        top = place * ROW_HEIGHT
+        top += GAP_HEIGHT if row.get("leaves_out") else 0
         bars.append(
             Bar(
                 label=str(row["label"]),
@@ -70,10 +75,13 @@ def bar_drawing(rows: Sequence[Mapping[str, Any]]) -> BarDrawing:
                 y=top + 23,
                 value_y=top + 36,
                 width=f"{_written(FULL_LENGTH * float(value or 0) / greatest)}%",
+                is_own=bool(row.get("is_own")),
+                leaves_out=int(row.get("leaves_out") or 0),
                 target_x="" if target is None else f"{_written(FULL_LENGTH * float(target) / greatest)}%",
             )
         )
-    return BarDrawing(bars=tuple(bars), height=len(rows) * ROW_HEIGHT)
+        top += ROW_HEIGHT
+    return BarDrawing(bars=tuple(bars), height=top)
 
 
 def sparkline_points(values: Sequence[Number | None], *, width: int = 96, height: int = 28) -> tuple[str, ...]:
