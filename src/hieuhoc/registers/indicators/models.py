@@ -51,6 +51,34 @@ class Indicator(models.Model):
         return reverse("indicators:detail", args=[self.code])
 
 
+class Breakdown(models.Model):
+    """A way of breaking figures down, with its parts: `values` is a list of {"code", "name", "name_en"}.
+
+    `is_complete`: the parts together make the whole. `is_open`: no source settles the parts; they may be added to.
+    """
+
+    code = models.CharField(_("mã"), max_length=40, unique=True)
+    name = models.CharField(_("tên"), max_length=120)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=120, blank=True)
+    values = models.JSONField(_("các giá trị"), default=list, blank=True)
+    is_complete = models.BooleanField(_("các giá trị cộng lại đủ tổng số"), default=False)
+    is_open = models.BooleanField(_("còn thêm giá trị được"), default=False)
+    note = models.TextField(_("ghi chú"), blank=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    is_shipped = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name = _("phân tổ")
+        verbose_name_plural = _("phân tổ")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:breakdown-edit", args=[self.code])
+
+
 class Definition(Dated):
     """One version of what an indicator means, from a day until another. Once in force it is not changed but followed.
 

@@ -14,6 +14,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Breakdown',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã')),
+                ('name', models.CharField(max_length=120, verbose_name='tên')),
+                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='tên tiếng Anh')),
+                ('values', models.JSONField(blank=True, default=list, verbose_name='các giá trị')),
+                ('is_complete', models.BooleanField(default=False, verbose_name='các giá trị cộng lại đủ tổng số')),
+                ('is_open', models.BooleanField(default=False, verbose_name='còn thêm giá trị được')),
+                ('note', models.TextField(blank=True, verbose_name='ghi chú')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('is_shipped', models.BooleanField(default=False, editable=False)),
+            ],
+            options={
+                'verbose_name': 'phân tổ',
+                'verbose_name_plural': 'phân tổ',
+                'ordering': ['position', 'code'],
+            },
+        ),
+        migrations.CreateModel(
             name='Computation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
