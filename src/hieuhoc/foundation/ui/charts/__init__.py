@@ -4,11 +4,20 @@ from hieuhoc.foundation.ui.charts.bars import ROW_HEIGHT, Bar, BarDrawing, Numbe
 from hieuhoc.foundation.ui.charts.lines import LineDrawing, Multiples, Series, line_drawing, multiples, nice_ticks
 from hieuhoc.foundation.ui.charts.maps import MapDrawing, MapUnit, map_drawing
 from hieuhoc.foundation.ui.charts.ranking import Ranked, excerpt, ranking, ranking_bars
-from hieuhoc.foundation.ui.charts.shapes import Feature, Ring, Shapes, read_boundaries, shapes_of, simplified
+from hieuhoc.foundation.ui.charts.shapes import (
+    MOST_OCTETS,
+    Feature,
+    Ring,
+    Shapes,
+    read_boundaries,
+    shapes_of,
+    simplified,
+)
 from hieuhoc.foundation.ui.charts.steps import Step, Steps, quantile_steps
 from hieuhoc.foundation.ui.charts.tiles import tile_grid
 
 __all__ = [
+    "MOST_OCTETS",
     "ROW_HEIGHT",
     "Bar",
     "BarDrawing",

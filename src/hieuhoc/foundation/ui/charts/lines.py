@@ -110,7 +110,7 @@ def nice_ticks(low: float, high: float, *, most: int = 5, whole: bool = False) -
         >>> nice_ticks(0, 87), nice_ticks(93.2, 98.6), nice_ticks(0, 2, whole=True)
         ((0.0, 20.0, 40.0, 60.0, 80.0, 100.0), (92.0, 94.0, 96.0, 98.0, 100.0), (0.0, 1.0, 2.0))
     """
-    if high <= low:
+    if high - low < 1e-4:
         high = low + (abs(low) or 1)
     rough = (high - low) / most
     power = 10.0 ** floor(log10(rough))
@@ -238,6 +238,7 @@ class Cell:
     last_label: str
     strokes: tuple[Stroke, ...]
     end: Mark | None
+    alone: tuple[Mark, ...]
     target_y: str
     values: tuple[Number | None, ...]
 
@@ -248,8 +249,8 @@ class Multiples:
 
     labels: tuple[str, ...]
     cells: tuple[Cell, ...]
-    low: float
-    high: float
+    low: Number
+    high: Number
     target: Number | None = None
     height: int = CELL_HEIGHT
 
@@ -278,8 +279,17 @@ def multiples(labels: Sequence[str], series: Sequence[Series], *, target: Number
                 last_label=end.label if end else "",
                 strokes=_strokes(one, len(labels), across, down),
                 end=end,
+                alone=tuple(
+                    Mark(across(at), down(value), labels[at], value)
+                    for at, value in placed
+                    if not {at - 1, at + 1} & {place for place, _value in placed}
+                ),
                 target_y="" if target is None else down(target),
                 values=tuple(one.values),
             )
         )
-    return Multiples(tuple(labels), tuple(cells), low, high, target)
+    return Multiples(tuple(labels), tuple(cells), _plain(low), _plain(high), target)
+
+
+def _plain(value: float) -> Number:
+    return int(value) if value.is_integer() else value
