@@ -1,5 +1,7 @@
 """What is read of definitions, facts, totals and targets."""
 
+from hieuhoc.registers.indicators.selectors.lineage import Lineage, Part, Source, lineage_of
+from hieuhoc.registers.indicators.selectors.restated import values_restated
 from hieuhoc.registers.indicators.selectors.stored import (
     Stored,
     cells_known,
@@ -17,21 +19,50 @@ from hieuhoc.registers.indicators.selectors.stored import (
     used,
     why_not_taken,
 )
+from hieuhoc.registers.indicators.selectors.values import (
+    At,
+    Standing,
+    Value,
+    breakdown_of,
+    changed_since,
+    place_among_peers,
+    series_of,
+    units_beneath,
+    values,
+    values_beneath,
+    values_of,
+)
 
 __all__ = [
+    "At",
+    "Lineage",
+    "Part",
+    "Source",
+    "Standing",
     "Stored",
+    "Value",
+    "breakdown_of",
     "cells_known",
     "cells_stated",
+    "changed_since",
     "facts_in",
     "figures_at",
     "indicator_numbers",
+    "lineage_of",
     "numbers_of",
     "periods_by_number",
     "periods_named",
+    "place_among_peers",
     "places_counted",
     "reckonings",
+    "series_of",
     "totals_in",
     "tree_for",
+    "units_beneath",
     "used",
+    "values",
+    "values_beneath",
+    "values_of",
+    "values_restated",
     "why_not_taken",
 ]

@@ -49,7 +49,11 @@ def _reckoning(
 
 def tree_for(reckoning: adding.Reckoning, sheet: adding.Sheet, units: Collection[int] | None = None) -> Tree:
     """The units that facts of a sheet may be of, and those above; with `units`, only what hangs together with them."""
-    first, last = sheet.columns[0].last, sheet.columns[-1].last
+    return tree_between(reckoning, sheet.columns[0].last, sheet.columns[-1].last, units)
+
+
+def tree_between(reckoning: adding.Reckoning, first: date, last: date, units: Collection[int] | None = None) -> Tree:
+    """The same from one day to another."""
     tree = places.tree_between(first, last, level=reckoning.depth, units=units)
     return tree if reckoning.adds_up else adding.apart(tree)
 
