@@ -11,6 +11,7 @@ APPS = (
     "foundation.ui",
     "foundation.records",
     "foundation.outbox",
+    "foundation.jobs",
     "registers.places",
     "registers.accounts",
     "programme.plans",

@@ -60,6 +60,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "user_note": SimpleLazyObject(lambda: _note(user)),
         "user_links": [
             {"url": reverse("accounts:profile"), "label": _("Thông tin của tôi"), "icon": "user"},
+            {"url": reverse("jobs:list"), "label": _("Việc chạy nền của tôi"), "icon": "clock"},
             {"url": reverse("accounts:role-list"), "label": _("Vai trò và quyền"), "icon": "info"},
         ],
     }

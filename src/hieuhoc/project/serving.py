@@ -1,6 +1,7 @@
-"""The server as it runs in a province: granian for the pages, and beside it one process for what recurs.
+"""The server as it runs in a province: granian for the pages, and beside it one process for what recurs and one for
+what takes long.
 
-Both end together and cleanly at SIGTERM or Ctrl-C.
+All end together and cleanly at SIGTERM or Ctrl-C.
 """
 
 import io
@@ -24,7 +25,8 @@ from granian.server import Server
 
 from hieuhoc.project.health import missing_migrations
 
-TICK_SECONDS = 60
+BESIDE = {"recurring work": ["tick", "--every", "60"], "jobs": ["work"]}
+"""What runs beside the pages, each in a process of its own: its name in the logs and its command."""
 RESTART_SECONDS = 5
 STOP_SECONDS = 10
 
@@ -80,7 +82,7 @@ def serve_pages(*, host: str, port: int, workers: int, threads: int) -> None:
         log_level=LogLevels.warning,
         log_dictconfig=_server_logs(),
     )
-    with _ticking():
+    with _beside():
         server.serve()
 
 
@@ -92,26 +94,28 @@ def _server_logs() -> dict[str, Any]:
 
 
 @contextmanager
-def _ticking() -> Iterator[None]:
-    """Keep the process of recurring work alive for as long as pages are served."""
+def _beside() -> Iterator[None]:
+    """Keep the processes beside the pages alive for as long as pages are served."""
     stopping = threading.Event()
-    keeper = threading.Thread(target=_keep_ticking, args=(stopping,), name="tick-keeper")
-    keeper.start()
+    keepers = [threading.Thread(target=_keep, args=(name, words, stopping)) for name, words in BESIDE.items()]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
         stopping.set()
-        keeper.join()
+        for keeper in keepers:
+            keeper.join()
 
 
-def _keep_ticking(stopping: threading.Event) -> None:
-    command = [sys.executable, "-m", "django", "tick", "--every", str(TICK_SECONDS)]
+def _keep(name: str, words: list[str], stopping: threading.Event) -> None:
+    command = [sys.executable, "-m", "django", *words]
     while not stopping.is_set():
         process = subprocess.Popen(command, env=os.environ.copy())  # noqa: S603  # our own words, no input
         while process.poll() is None and not stopping.wait(0.2):
             pass
         if not stopping.is_set():
-            structlog.get_logger("hieuhoc.serving").warning("recurring work stopped", code=process.returncode)
+            structlog.get_logger("hieuhoc.serving").warning(f"{name} stopped", code=process.returncode)
             stopping.wait(RESTART_SECONDS)
             continue
         process.terminate()

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "hieuhoc.foundation.ui",
     "hieuhoc.foundation.records",
     "hieuhoc.foundation.outbox",
+    "hieuhoc.foundation.jobs",
     "hieuhoc.registers.places",
     "hieuhoc.registers.accounts",
     "hieuhoc.registers.indicators",
@@ -39,6 +40,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -72,6 +75,10 @@ MIDDLEWARE = [
 
 # Who follows a reorganisation of units, in this order (registers/places/services/following.py says what that means).
 FOLLOWERS = ["hieuhoc.registers.accounts.heirs.follower", "hieuhoc.programme.plans.heirs.follower"]
+
+# What each kind of job is done by (foundation/jobs/working.py says what that means).
+JOBS: dict[str, str] = {}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 ROOT_URLCONF = "hieuhoc.project.urls"
 WSGI_APPLICATION = "hieuhoc.project.wsgi.application"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/", include("hieuhoc.api.urls")),
     path("maintenance/", admin.site.urls),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("hieuhoc.foundation.jobs.urls")),
     path("", include("hieuhoc.foundation.ui.urls")),
     path("", include("hieuhoc.programme.plans.urls")),
 ]
