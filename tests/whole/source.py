@@ -14,7 +14,9 @@ APPS = (
     "foundation.jobs",
     "registers.places",
     "registers.accounts",
+    "registers.indicators",
     "programme.plans",
+    "reports",
     "project",
 )
 
