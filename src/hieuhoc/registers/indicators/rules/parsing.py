@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.registers.indicators.rules.breakdown import read_by
@@ -45,6 +46,7 @@ class _Token:
     at: int
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
     """The tree of a formula.
 

@@ -72,10 +72,10 @@ def families() -> QuerySet[Family]:
 
 def breakdowns() -> dict[str, rules.Breakdown]:
     """The ways of breaking figures down, by code, in the order of the screen."""
-    return {row.code: breakdown_of(row) for row in Breakdown.objects.all()}
+    return {row.code: breakdown_meaning(row) for row in Breakdown.objects.all()}
 
 
-def breakdown_of(row: Breakdown) -> rules.Breakdown:
+def breakdown_meaning(row: Breakdown) -> rules.Breakdown:
     """A breakdown as the rules know it."""
     return rules.Breakdown(
         code=row.code,

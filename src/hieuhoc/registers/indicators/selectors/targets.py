@@ -48,7 +48,7 @@ def find_targets(
         rows = rows.filter(period__end__gt=date(year, 1, 1), period__end__lte=date(year + 1, 1, 1))
     for word in fold(text).split():
         named = Definition.objects.filter(folded__contains=word).values("indicator")
-        rows = rows.filter(Q(unit__folded__contains=word) | Q(indicator__in=named) | Q(document__icontains=word))
+        rows = rows.filter(Q(unit__searched__contains=word) | Q(indicator__in=named) | Q(document__icontains=word))
     return rows.order_by(*SORTS.get(sort, SORTS["-year"]))
 
 
