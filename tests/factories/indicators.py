@@ -6,6 +6,7 @@ from typing import Any
 
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.registers.indicators import services
 from hieuhoc.registers.indicators.models import Definition, Family, Indicator
 
 SINCE = date(2018, 1, 1)
@@ -46,3 +47,8 @@ def month(year: int, number: int, calendar: Calendar = Calendar.CLOSING) -> Peri
 def turn(rhythm: Rhythm, year: int, number: int = 1, calendar: Calendar = Calendar.CLOSING) -> Period:
     """A quarter, half-year or year by its place in the year."""
     return period_of(rhythm, date(year, (number - 1) * rhythm.months + 2, 1), calendar)
+
+
+def assert_totals_hold() -> None:
+    """Every stored total is what its facts make."""
+    assert [one for one in services.prove() if isinstance(one, services.Difference)] == []

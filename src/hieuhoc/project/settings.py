@@ -74,7 +74,11 @@ MIDDLEWARE = [
 ]
 
 # Who follows a reorganisation of units, in this order (registers/places/services/following.py says what that means).
-FOLLOWERS = ["hieuhoc.registers.accounts.heirs.follower", "hieuhoc.programme.plans.heirs.follower"]
+FOLLOWERS = [
+    "hieuhoc.registers.accounts.heirs.follower",
+    "hieuhoc.registers.indicators.heirs.follower",
+    "hieuhoc.programme.plans.heirs.follower",
+]
 
 # What each kind of job is done by (foundation/jobs/working.py says what that means).
 JOBS: dict[str, str] = {}

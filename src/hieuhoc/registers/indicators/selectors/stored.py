@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from hieuhoc.engines.rollup import Tree
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm
-from hieuhoc.registers.indicators.models import Definition, Fact, Indicator, ReportingPeriod, Total
+from hieuhoc.registers.indicators.models import Definition, Fact, Indicator, ReportingPeriod, Target, Total
 from hieuhoc.registers.indicators.rules import adding
 from hieuhoc.registers.indicators.rules import facts as rules
 from hieuhoc.registers.places import selectors as places
@@ -201,3 +201,29 @@ def periods_named(periods: Collection[Period]) -> dict[Period, ReportingPeriod]:
     """The rows of periods."""
     by_key = {period.key: period for period in periods}
     return {by_key[row.key]: row for row in ReportingPeriod.objects.filter(key__in=by_key)}
+
+
+def codes_of(indicators: Collection[int]) -> dict[int, str]:
+    """The codes of indicators, by row number."""
+    return dict(Indicator.objects.filter(pk__in=indicators).order_by().values_list("pk", "code"))
+
+
+def facts_from(day: date, *, units: Collection[int]) -> list[tuple[int, str, int]]:
+    """How many facts units have for each period that ends on a day or later: unit, name of the period, count."""
+    return _counted_from(Fact.objects.filter(period__end__gt=day), units)
+
+
+def targets_from(day: date, *, units: Collection[int]) -> list[tuple[int, str, int]]:
+    """The same of targets."""
+    return _counted_from(Target.objects.filter(period__end__gt=day), units)
+
+
+def _counted_from(rows: QuerySet[Any], units: Collection[int]) -> list[tuple[int, str, int]]:
+    ordered = sorted(units)
+    found: list[tuple[int, str, int]] = []
+    for start in range(0, len(ordered), _PART):
+        part = rows.filter(unit__in=ordered[start : start + _PART]).order_by("unit_id", "period__end")
+        counts = part.values_list("unit_id", "period_id").annotate(number=Count("pk"))
+        names = periods_by_number({period for _unit, period, _number in counts})
+        found += [(unit, names[period].name, number) for unit, period, number in counts]
+    return found

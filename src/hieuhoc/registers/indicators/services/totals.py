@@ -8,6 +8,7 @@ lock does that before, and writes the trail after (`trail.gathered`).
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 
@@ -68,21 +69,39 @@ class Changed:
         )
 
 
-def recompute(*, by: Actor = trail.HOUSE, indicators: Collection[int] | None = None) -> Changed:
+def recompute(
+    *, by: Actor = trail.HOUSE, indicators: Collection[int] | None = None, since: date | None = None
+) -> Changed:
     """Compute all totals of all base indicators, or of some (by row number), anew; only rows that differ are written.
 
-    A transaction for each part; the state of a total that has not changed stays as it is.
+    With `since`, only those of the years that go on on that day or begin after it. A transaction for each part; the
+    state of a total that has not changed stays as it is.
     """
     done = Changed()
     periods = selectors.periods_by_number()
     known = selectors.reckonings(indicators)
     pairs = selectors.used(indicators)
+    if since is not None:
+        pairs = {(indicator, number) for indicator, number in pairs if adding.year_of(periods[number]).end > since}
     kept: dict[tuple[object, ...], Tree] = {}
     for work in _all_work(pairs, periods, known):
         with transaction.atomic():
             lock(work.indicators)
             done += _settle(by, work, _tree(work, kept))
     return done + _remove_strange(by, pairs, periods, known)
+
+
+@transaction.atomic
+def follow_the_map(*, by: Actor, since: date) -> Changed:
+    """Compute anew what a change of the map from a day on may have changed, all in one transaction."""
+    lock(Indicator.objects.values_list("pk", flat=True))
+    return recompute(by=by, since=since)
+
+
+def drop_totals_of_units_begun(on: date) -> int:
+    """Remove the totals of the units whose life begins on a day, which is about to be undone; how many."""
+    numbers = list(Total.objects.filter(unit__valid_from=on).order_by().values_list("pk", flat=True))
+    return rows.delete(Total, numbers)
 
 
 @transaction.atomic(savepoint=False)

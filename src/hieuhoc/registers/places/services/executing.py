@@ -21,7 +21,7 @@ from hieuhoc.kernel.errors import Conflict
 from hieuhoc.registers.places import rules
 from hieuhoc.registers.places.models import Membership, Reorganisation, Succession, Unit, UnitVersion
 from hieuhoc.registers.places.services import loading, versions
-from hieuhoc.registers.places.services.following import Follower, Line, Passing, Turn
+from hieuhoc.registers.places.services.following import Follower, Line, Passing, Settling, Turn
 
 _BATCH = 400
 _PART = 5000
@@ -423,6 +423,9 @@ def put_back(*, by: trail.Actor, event: Reorganisation) -> None:
             % {"name": _protected_name(error, own["formed"])}
         ) from error
     versions.settle_present_paths()
+    for follower in followers():
+        if isinstance(follower, Settling):
+            follower.settle(by=by, turn=turn)
     units = Unit.objects.filter(pk__in=[*own["ended"], *own["reshaped"]])
     deeds = [trail.Deed("places.unit.take_back", unit, event.title) for unit in units]
     trail.record_many(by=by, deeds=[*deeds, *names])

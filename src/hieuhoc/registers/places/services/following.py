@@ -8,7 +8,7 @@ other way round, when the event is taken back.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from hieuhoc.foundation.records.trail import Actor
 
@@ -81,3 +81,11 @@ class Follower(Protocol):
 
         Raises: Conflict when something has been built on it since.
         """
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A follower whose part depends on the map as it is in the end, not only on who passes what to whom."""
+
+    def settle(self, *, by: Actor, turn: Turn) -> None:
+        """Called when an event has been taken back and the register is again as it was before it."""

@@ -16,7 +16,7 @@ _SHOWN = 200
 
 
 class Command(BaseCommand):
-    help = "Tính lại mọi số tổng hợp từ số liệu gốc và nêu từng số khác; mã trả về 1 khi có số khác. --mend ghi lại cho đúng."
+    help = "Tính lại mọi số tổng hợp từ số liệu gốc, nêu từng số khác; mã trả về 1 khi có. --mend ghi lại cho đúng."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
