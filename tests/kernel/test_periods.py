@@ -105,7 +105,8 @@ def test_the_turns_of_every_calendar_tile_it_and_are_found_by_their_keys(
     assert period.first <= day < period.end
     assert period.following().first == period.end
     assert period.following().previous() == period
-    assert period_from(period.key) == period
+    if 1901 <= period.year <= 9000 and period.first.year >= 1901:
+        assert period_from(period.key) == period
 
 
 @given(turning, rhythms, days)
@@ -124,7 +125,7 @@ def test_a_span_of_its_own_has_a_key_and_no_next() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "2020-13", "2020-Q5", "x", "20-01", "rieng-1", "2020-H3", "dl-", "2020-00", "2020-1"]
+    "key", ["", "2020-13", "2020-Q5", "x", "20-01", "rieng-1", "2020-H3", "dl-", "2020-00", "2020-1", "9999-Q4", "0001"]
 )
 def test_what_is_no_key_is_refused(key: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the sentence is for programmers

@@ -171,7 +171,7 @@ def period_from(key: str) -> Period:
         return Period(_day(first), _day(last) + timedelta(days=1), Rhythm.YEAR, calendar)
     year, _, turn = code.partition("-")
     rhythm = {"": Rhythm.YEAR, "H": Rhythm.HALF, "Q": Rhythm.QUARTER}.get(turn[:1], Rhythm.MONTH)
-    if len(year) != 4 or not year.isdecimal():
+    if len(year) != 4 or not year.isdecimal() or not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
         raise ValueError(f"no period is called {key!r}")
     if rhythm is Rhythm.MONTH:
         return period_of(rhythm, _day(f"{year}{turn}01"), calendar)
@@ -182,6 +182,9 @@ def period_from(key: str) -> Period:
             return one
         one = one.following()
     raise ValueError(f"no period is called {key!r}")
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # whatever is asked of a period, the turns around it are days too
 
 
 def _day(digits: str) -> date:
