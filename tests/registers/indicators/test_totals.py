@@ -241,7 +241,7 @@ def test_proof_names_what_differs_and_computing_anew_mends_it(cast: Cast) -> Non
     Total.objects.filter(unit=cast.province, period__key="2020-09").update(value=41)
     Total.objects.filter(unit=cast.district, period__key="2020-09").delete()
     found = [one for one in services.prove() if isinstance(one, services.Difference)]
-    assert [(one.key.unit, one.stored and one.stored.value, one.proved and one.proved.value) for one in found] == [
+    assert [(one.unit, one.stored and one.stored.value, one.proved and one.proved.value) for one in found] == [
         (cast.province.pk, 41, 40),
         (cast.district.pk, None, 40),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -85,13 +86,13 @@ def sheet_of(reckoning: Reckoning, period: Period) -> Sheet | None:
         return None
     if reckoning.over_time == "none":
         return Sheet((period,), (period,))
-    year = period_of(Rhythm.YEAR, period.first, period.calendar)
-    asked = [one for rhythm in sorted(set(reckoning.rhythms), key=_months) for one in turns(rhythm, year)]
-    return Sheet(tuple(turns(reckoning.shortest, year)), tuple(asked))
+    return _sheet(reckoning.rhythms, year_of(period))
 
 
-def _months(rhythm: Rhythm) -> int:
-    return rhythm.months
+@lru_cache(maxsize=1000)
+def _sheet(rhythms: tuple[Rhythm, ...], year: Period) -> Sheet:
+    told = [tuple(turns(rhythm, year)) for rhythm in sorted(set(rhythms), key=lambda rhythm: rhythm.months)]
+    return Sheet(told[0], tuple(one for periods in told for one in periods))
 
 
 def turns(rhythm: Rhythm, year: Period) -> Iterator[Period]:
@@ -148,11 +149,11 @@ class Sum(NamedTuple):
 
 
 class Key(NamedTuple):
-    """Of whom, of what and of when a total is."""
+    """Of whom, of what and of when a total is; `period` is the period's key."""
 
     unit: int
     cell: Cell
-    period: Period
+    period: str
 
 
 @dataclass(frozen=True)
@@ -219,5 +220,6 @@ def _told(
         totals.values[rows, places + width],
     )
     told = zip(rows.tolist(), places.tolist(), *(column.tolist() for column in columns), strict=True)
+    key = period.key
     for row, place, *numbers in told:
-        yield Key(int(totals.units[row]), cells[place], period), Sum(*numbers)
+        yield Key(int(totals.units[row]), cells[place], key), Sum(*numbers)

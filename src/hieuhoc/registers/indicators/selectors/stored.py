@@ -126,8 +126,9 @@ def totals_in(
     columns = ("pk", "unit_id", "indicator_id", "by", "period_id")
     numbers = ("value", "count", "reported", "expected", "approved", "state")
     rows = Total.objects.filter(which).order_by().values_list(*columns, *numbers)
+    keys = {number: period.key for number, period in periods.items()}
     for pk, unit, indicator, by, period, *told, state in rows.iterator(chunk_size=_PART):
-        yield adding.Key(unit, adding.Cell(indicator, by), periods[period]), (pk, adding.Sum(*told), state)
+        yield adding.Key(unit, adding.Cell(indicator, by), keys[period]), (pk, adding.Sum(*told), state)
 
 
 # ---- facts, one by one -----------------------------------------------------------------------------

@@ -137,7 +137,9 @@ def lock(indicators: Collection[int]) -> None:
 class Difference:
     """A stored total that is not what the facts say: None where there is none, or should be none."""
 
-    key: adding.Key
+    unit: int
+    cell: adding.Cell
+    period: Period
     stored: adding.Sum | None
     proved: adding.Sum | None
 
@@ -159,19 +161,21 @@ def prove(*, indicators: Collection[int] | None = None) -> Iterator[Difference |
     pairs = selectors.used(indicators)
     kept: dict[tuple[object, ...], Tree] = {}
     covered: set[tuple[int, Period]] = set()
+    period_of = {period.key: period for period in periods.values()}
     for work in _all_work(pairs, periods, known):
         numbers = selectors.numbers_of({*work.sheet.columns, *work.sheet.asked})
+        period_of |= {period.key: period for period in work.sheet.asked}
         added, _ = _computed(work, _tree(work, kept), numbers)
         stored = {key: told for key, (_pk, told, _state) in _stored(work.indicators, work.sheet.asked, numbers)}
         for key in sorted(added.sums.keys() | stored.keys()):
             if stored.get(key) != added.sums.get(key):
-                yield Difference(key, stored.get(key), added.sums.get(key))
+                yield Difference(key.unit, key.cell, period_of[key.period], stored.get(key), added.sums.get(key))
         cells = added.cells
         for fact in added.homeless:
             yield Homeless(fact.unit, cells[fact.cell], work.sheet.columns[fact.column], fact.value)
         covered |= {(indicator, period) for indicator in work.indicators for period in work.sheet.asked}
     for key, (_pk, told, _state) in _strange(pairs, periods, covered):
-        yield Difference(key, told, None)
+        yield Difference(key.unit, key.cell, period_of[key.period], told, None)
 
 
 # ---- which work there is ---------------------------------------------------------------------------
@@ -279,6 +283,7 @@ def _settle(by: Actor, work: _Work, tree: Tree, touched: Sequence[Touched] = ())
     fallen = [key for key in (*other, *gone) if before[key][2] == PUBLISHED and _is_seen(before[key], other.get(key))]
     _say_fallen(by, {before[key][0]: (before[key][1], other.get(key)) for key in fallen})
     done.fallen += [before[key][0] for key in fallen]
+    number_of = {period.key: number for period, number in numbers.items()}
     rows.delete(Total, [before[key][0] for key in gone])
     rows.update(
         Total,
@@ -288,7 +293,7 @@ def _settle(by: Actor, work: _Work, tree: Tree, touched: Sequence[Touched] = ())
     rows.insert(
         Total,
         _COLUMNS,
-        ((key.unit, *key.cell, numbers[key.period], *told, _state(told), computation) for key, told in fresh.items()),
+        ((key.unit, *key.cell, number_of[key.period], *told, _state(told), computation) for key, told in fresh.items()),
     )
     return done
 

@@ -49,8 +49,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Mọi số tổng hợp đều khớp với số liệu gốc."))
 
     def _tell(self, differences: list[services.Difference], homeless: list[services.Homeless]) -> None:
-        units = places.units_by_number({one.key.unit for one in differences} | {one.unit for one in homeless})
-        cells = {one.key.cell for one in differences} | {one.cell for one in homeless}
+        units = places.units_by_number({one.unit for one in differences} | {one.unit for one in homeless})
+        cells = {one.cell for one in differences} | {one.cell for one in homeless}
         codes = selectors.codes_of({cell.indicator for cell in cells})
 
         def said(unit: int, cell: Cell, period: str) -> str:
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             return f"{codes[cell.indicator]}{by} · {units[unit].name} · {period}"
 
         self._write(
-            f"{said(one.key.unit, one.key.cell, one.key.period.name)}: "
+            f"{said(one.unit, one.cell, one.period.name)}: "
             + _("đang lưu %(stored)s, tính được %(proved)s") % {"stored": _sum(one.stored), "proved": _sum(one.proved)}
             for one in differences
         )
