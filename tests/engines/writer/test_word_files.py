@@ -145,7 +145,7 @@ def test_the_letterhead_says_who_where_and_when() -> None:
     assert in_style(document, "Quốc hiệu") == ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
     assert in_style(document, "Tiêu ngữ") == ["Độc lập - Tự do - Hạnh phúc"]
     assert in_style(document, "Cơ quan chủ quản") == ["HỘI ĐỒNG A"]
-    assert in_style(document, "Cơ quan ban hành") == ["ỦY BAN NHÂN DÂN TỈNH KIÊN GIANG"]
+    assert in_style(document, "Cơ quan ban hành") == ["ỦY BAN NHÂN DÂN\nTỈNH KIÊN GIANG"]
     assert in_style(document, "Số, ký hiệu") == ["Số: 144/KH-UBND"]
     assert in_style(document, "Địa danh, thời gian") == ["Kiên Giang, ngày 17 tháng 9 năm 2020"]
     assert in_style(document, "Title") == ["KẾ HOẠCH"]

@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from hieuhoc.engines.writer.paper import Cell, Heading, Sheet, Signature, Table
+from hieuhoc.engines.writer.paper import Cell, Figure, Heading, Sheet, Signature, Table, Total
 from hieuhoc.engines.writer.tables import spread, title_runs
 from hieuhoc.engines.writer.texts import COUNTRY, MOTTO, capitals, cell_text, clean, day_line, places_of
 from hieuhoc.engines.writer.widths import lines_in, superior_line, width_mm
@@ -225,20 +225,24 @@ class _Form:
             if isinstance(row, Heading):
                 self._line(clean(row.text), bold=True, italic=row.level > 1, border=1)
                 continue
-            for place, value in enumerate(row):
-                self._value(place, value, styles[place])
-            self.page.set_row(self.row, self._height(row))
+            cells = row.cells if isinstance(row, Total) else row
+            for place, cell in enumerate(cells):
+                self._value(place, cell, {**styles[place], "bold": True} if isinstance(row, Total) else styles[place])
+            self.page.set_row(self.row, self._height(cells))
             self.row += 1
 
     def _height(self, row: Sequence[Cell]) -> float:
         """The height of a row in points. Excel would find it by itself, but not every program that prints the form."""
         lines = 1
-        for value, width in zip(row, self.widths, strict=True):
+        for cell, width in zip(row, self.widths, strict=True):
+            value = cell_text(cell) if isinstance(cell, tuple | Figure) else cell
             if isinstance(value, str) and (len(value) * 1.6 > width - 2 or "\n" in value):
                 lines = max(lines, lines_in(clean(value), width - 2, size=12))
         return min(lines * _LINE_POINTS + 4, _HIGHEST_ROW)
 
-    def _value(self, place: int, value: Cell, style: dict[str, Any]) -> None:
+    def _value(self, place: int, cell: Cell, style: dict[str, Any]) -> None:
+        told = cell.value if isinstance(cell, Figure) else cell
+        value = cell_text(told) if isinstance(told, tuple) else told
         kept_as_words = (
             (isinstance(value, date) and value < _FIRST_DAY)
             or (isinstance(value, int) and len(str(abs(value))) > _EXACT_DIGITS)

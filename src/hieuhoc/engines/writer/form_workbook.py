@@ -146,8 +146,8 @@ class _Writer:
             page.set_column(column, column, width)
         page.set_column(forms.FIRST_VALUE, self.last, _VALUE_WIDTH)
         grids = [block for block in section.blocks if isinstance(block, Grid)]
-        for column in {forms.reason_column(grid) for grid in grids if any(line.reason_key for line in grid.lines)}:
-            page.set_column(column, column, _REASON_WIDTH)
+        if any(line.reason_key for grid in grids for line in grid.lines):
+            page.set_column(self.last, self.last, _REASON_WIDTH)
 
     def _height(self, text: str, last: int, first: int = 0, size: float = 12) -> float:
         widths = [*_WIDTHS, *[_VALUE_WIDTH] * 60][first : last + 1]
@@ -176,10 +176,11 @@ class _Writer:
         if forms.shows_previous(grid):
             single = len(grid.columns) == 1
             titles += ["Kỳ trước" if single else f"Kỳ trước: {column}" for column in grid.columns]
-        if any(line.reason_key for line in grid.lines):
-            titles.append("Lý do, nếu khác số đếm được")
         for column, title in enumerate(titles):
             self._words(page, first + 1, column, title, **head)
+        has_reasons = any(line.reason_key for line in grid.lines)
+        if has_reasons:
+            self._words(page, first + 1, self.last, "Lý do, nếu khác số đếm được", **head)
         widths = [*_WIDTHS, *[_VALUE_WIDTH] * len(titles)]
         lines = max(
             lines_in(clean(title), width * _MM_PER_WIDTH - 2, size=12, bold=True)
@@ -205,8 +206,9 @@ class _Writer:
                         font_color=_SOFT,
                     )
             if line.reason_key:
-                column = forms.reason_column(grid)
-                self._words(page, row, column, line.reason, border=1, locked=False, bg_color=_INPUT)
+                self._words(page, row, self.last, line.reason, border=1, locked=False, bg_color=_INPUT)
+            elif has_reasons:
+                self._words(page, row, self.last, "", border=1)
 
     def _number(
         self, page: Any, row: int, column: int, value: int | Fraction | None, *, decimals: int, **more: Any

@@ -165,14 +165,12 @@ def shows_previous(grid: Grid) -> bool:
     return len(grid.columns) <= BESIDE
 
 
-def reason_column(grid: Grid) -> int:
-    """The column behind the numbers in which a reason is written."""
-    return FIRST_VALUE + len(grid.columns) * (2 if shows_previous(grid) else 1)
-
-
 def last_column(section: Section) -> int:
-    """The last column of a sheet, common to all its blocks."""
-    return max([FIRST_VALUE + 3, *(reason_column(block) for block in section.blocks if isinstance(block, Grid))])
+    """The last column of a sheet, common to all its blocks. In it stand the reasons, where a table has room for them."""
+    grids = [block for block in section.blocks if isinstance(block, Grid)]
+    numbers = max([2, *(len(grid.columns) * (2 if shows_previous(grid) else 1) for grid in grids)])
+    has_reasons = any(line.reason_key for grid in grids for line in grid.lines)
+    return FIRST_VALUE + numbers - 1 + has_reasons
 
 
 def block_rows(block: Block) -> int:
@@ -203,7 +201,7 @@ def places(form: Form) -> list[Place]:
     for name, section in zip(sheet_names(form), form.sections, strict=True):
         for row, block in block_starts(section):
             if isinstance(block, Grid):
-                found += _grid_places(name, row, block)
+                found += _grid_places(name, row, block, last_column(section))
             elif isinstance(block, Box):
                 input_row = row + 1 + bool(block.guidance)
                 found.append(Place(name, row, 0, "label", "", clean(block.label)))
@@ -215,7 +213,7 @@ def places(form: Form) -> list[Place]:
     return found
 
 
-def _grid_places(sheet: str, first: int, grid: Grid) -> Iterator[Place]:
+def _grid_places(sheet: str, first: int, grid: Grid, last: int) -> Iterator[Place]:
     for row, line in enumerate(grid.lines, start=first + 2):
         label = clean(line.label)
         yield Place(sheet, row, 1, "label", "", label)
@@ -225,7 +223,7 @@ def _grid_places(sheet: str, first: int, grid: Grid) -> Iterator[Place]:
             named = f"{label}, {clean(grid.columns[place])}" if len(grid.columns) > 1 else label
             yield Place(sheet, row, FIRST_VALUE + place, "whole", entry.key, named, entry.least, entry.most)
         if line.reason_key:
-            yield Place(sheet, row, reason_column(grid), "words", line.reason_key, label, most=1000)
+            yield Place(sheet, row, last, "words", line.reason_key, label, most=1000)
 
 
 def shape(found: Sequence[Place]) -> str:

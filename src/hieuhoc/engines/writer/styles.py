@@ -3,8 +3,10 @@
 Source: Decree 30/2020/NĐ-CP, Annex I: the table of components, sizes and styles of type.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hieuhoc.engines.writer.paper import Form
 from hieuhoc.engines.writer.wordml import Element, Jc, element, root, twips
 
 FONT = "Times New Roman"
@@ -13,7 +15,10 @@ BODY_SIZE = 14
 
 @dataclass(frozen=True)
 class Style:
-    """A paragraph style. Units: `size`, `before`, `after` in points; `line` in lines; indents in millimetres."""
+    """A paragraph style. Units: `size`, `before`, `after` in points; `line` in lines; indents in millimetres.
+
+    `listed` is the level of the list of dashes that the style belongs to.
+    """
 
     key: str
     name: str
@@ -27,12 +32,15 @@ class Style:
     first_line: float = 0
     keep_next: bool = False
     outline: int | None = None
+    color: str = ""
+    listed: int | None = None
 
 
 INDENT_MM = 12.7
 TABLE_SIZE = 12
+STAMP_RED = "E4002B"
 
-STYLES = (
+_COMMON = (
     Style("Country", "Quốc hiệu", 13, bold=True, jc="center"),
     Style("Motto", "Tiêu ngữ", 14, bold=True, jc="center"),
     Style("Superior", "Cơ quan chủ quản", 13, jc="center"),
@@ -46,22 +54,9 @@ STYLES = (
     Style("AddressedTo", "Kính gửi", 14, after=6),
     Style("Basis", "Căn cứ", BODY_SIZE, italic=True, jc="both", after=6, line=1.1, first_line=INDENT_MM),
     Style("BodyText", "Body Text", BODY_SIZE, jc="both", after=6, line=1.1, first_line=INDENT_MM),
-    Style("Heading1", "heading 1", 14, bold=True, jc="center", before=6, after=6, keep_next=True, outline=0),
-    *(
-        Style(
-            f"Heading{n}",
-            f"heading {n}",
-            14,
-            n < 4,
-            jc="both",
-            after=6,
-            line=1.1,
-            first_line=INDENT_MM,
-            keep_next=n < 4,
-            outline=n - 1,
-        )
-        for n in range(2, 8)
-    ),
+    Style("Dash", "Gạch đầu dòng", BODY_SIZE, jc="both", after=6, line=1.1, first_line=INDENT_MM, listed=0),
+    Style("Plus", "Dấu cộng đầu dòng", BODY_SIZE, jc="both", after=6, line=1.1, first_line=INDENT_MM, listed=1),
+    Style("Stamp", "Dấu mức độ khẩn, lưu hành", 13, bold=True, jc="center", before=10, color=STAMP_RED),
     Style("RecipientsTitle", "Nơi nhận", 12, bold=True, italic=True, before=8),
     Style("Recipient", "Nơi nhận - danh sách", 11),
     Style("Authority", "Quyền hạn, chức vụ", 14, bold=True, jc="center", before=6, keep_next=True),
@@ -74,12 +69,50 @@ STYLES = (
     Style("TableText", "Bảng - chữ", TABLE_SIZE, before=2, after=2),
     Style("TableGroup", "Bảng - mục", TABLE_SIZE, bold=True, before=3, after=3, keep_next=True),
     Style("TableSubgroup", "Bảng - tiểu mục", TABLE_SIZE, bold=True, italic=True, before=2, after=2, keep_next=True),
+    Style("TableTotal", "Bảng - tổng cộng", TABLE_SIZE, bold=True, before=2, after=2),
+    Style("TableCaption", "Bảng - tên", 13, bold=True, jc="center", before=6, after=4, keep_next=True),
+    Style("TableUnit", "Bảng - đơn vị tính", TABLE_SIZE, italic=True, jc="right", after=3, keep_next=True),
+    Style("Remark", "Bảng - ghi chú", 11, italic=True, jc="both", before=3),
+    Style("Chart", "Biểu đồ", TABLE_SIZE, jc="center", before=6, after=6),
     Style("Header", "header", 13, jc="center"),
+    Style("CertificateTitle", "Giấy chứng nhận - tên loại", 34, bold=True, jc="center", before=40, after=14),
+    Style("CertificateText", "Giấy chứng nhận - nội dung", 18, jc="center", before=3, after=3, line=1.1),
+    Style("CertificateName", "Giấy chứng nhận - người được cấp", 32, bold=True, jc="center", before=14, after=14),
+    Style("CertificateEntry", "Giấy chứng nhận - số", 12, before=4, after=2),
+    Style("CertificateMark", "Giấy chứng nhận - mã kiểm tra", 10, jc="left", before=2),
 )
 
+_APART = 4  # levels of form A whose number stands on a line of its own: phần, chương, mục, tiểu mục
+_BOLD: dict[Form, int] = {"A": 6, "B": 3}  # so many first levels have bold titles
 
-def styles_part() -> Element:
-    """The part of a Word file that holds the styles."""
+
+def styles(form: Form) -> tuple[Style, ...]:
+    """All styles of a paper of that form: what a heading looks like depends on it."""
+    return *_COMMON, *(_heading(form, level) for level in range(7))
+
+
+def _heading(form: Form, level: int) -> Style:
+    key, name = f"Heading{level + 1}", f"heading {level + 1}"
+    bold = level < _BOLD[form]
+    outline = max(0, level - 1) if form == "B" else level
+    if level == 0 or (form == "A" and level < _APART):
+        return Style(key, name, 14, bold=True, jc="center", before=6, after=6, keep_next=True, outline=outline)
+    return Style(
+        key,
+        name,
+        14,
+        bold,
+        jc="both",
+        after=6,
+        line=1.1,
+        first_line=INDENT_MM,
+        keep_next=bold,
+        outline=outline,
+    )
+
+
+def styles_part(form: Form, lists: Mapping[str, Element]) -> Element:
+    """The part of a Word file that holds the styles; `lists` are those that belong to a list, by their keys."""
     fonts = element("rFonts", ascii=FONT, hAnsi=FONT, eastAsia=FONT, cs=FONT)
     size = BODY_SIZE * 2
     defaults = element(
@@ -98,10 +131,26 @@ def styles_part() -> Element:
     )
     own = {"type": "paragraph", "default": "1", "styleId": "Normal"}
     normal = element("style", element("name", val="Normal"), element("qFormat"), **own)
-    return root("styles", [defaults, normal, *(_style(style) for style in STYLES)])
+    link = element(
+        "style",
+        element("name", val="Hyperlink"),
+        element("basedOn", val="DefaultParagraphFont"),
+        element("rPr", element("color", val="000000"), element("u", val="dotted", color="808080")),
+        type="character",
+        styleId="Hyperlink",
+    )
+    letters = element(
+        "style",
+        element("name", val="Default Paragraph Font"),
+        type="character",
+        default="1",
+        styleId="DefaultParagraphFont",
+    )
+    made = [_style(style, lists.get(style.key)) for style in styles(form)]
+    return root("styles", [defaults, normal, letters, link, *made])
 
 
-def _style(style: Style) -> Element:
+def _style(style: Style, listed: Element | None) -> Element:
     spacing = {"before": round(style.before * 20), "after": round(style.after * 20)}
     if style.key == "Rule":  # as thin as a line can be: the border is what is seen
         lines: dict[str, str | int] = {"line": 40, "lineRule": "exact"}
@@ -110,21 +159,27 @@ def _style(style: Style) -> Element:
     layout = element("pPr")
     if style.keep_next:
         layout.append(element("keepNext"))
+    if listed is not None:
+        layout.append(listed)
     layout.append(element("spacing", **spacing, **lines))
     if style.first_line:
         layout.append(element("ind", firstLine=twips(style.first_line)))
     layout.append(element("jc", val=style.jc))
     if style.outline is not None:
         layout.append(element("outlineLvl", val=style.outline))
-    marks = [*(("b", "bCs") if style.bold else ()), *(("i", "iCs") if style.italic else ())]
-    size = round(style.size * 2)
+    type_ = element("rPr")
+    for mark in (*(("b", "bCs") if style.bold else ()), *(("i", "iCs") if style.italic else ())):
+        type_.append(element(mark))
+    if style.color:
+        type_.append(element("color", val=style.color))
+    type_.extend(element(size, val=round(style.size * 2)) for size in ("sz", "szCs"))
     return element(
         "style",
         element("name", val=style.name),
         element("basedOn", val="Normal"),
         element("qFormat"),
         layout,
-        element("rPr", *(element(mark) for mark in marks), element("sz", val=size), element("szCs", val=size)),
+        type_,
         type="paragraph",
         styleId=style.key,
     )

@@ -3,31 +3,55 @@
 An annex may have thousands of rows, so what all cells of a column share is built once and copied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from itertools import groupby
 
-from hieuhoc.engines.writer.paper import Cell, Column, Heading, Table
-from hieuhoc.engines.writer.texts import cell_text, clean
-from hieuhoc.engines.writer.wordml import Element, Jc, element, fill, grid, paragraph, twips
+from hieuhoc.engines.writer.paper import Cell, Column, Figure, Heading, Table, Total
+from hieuhoc.engines.writer.texts import cell_text, clean, plain, runs
+from hieuhoc.engines.writer.wordml import (
+    Element,
+    Jc,
+    element,
+    fill,
+    fill_pieces,
+    grid,
+    linked,
+    paragraph,
+    raised,
+    twips,
+)
 
 _JC: dict[str, Jc] = {"left": "left", "centre": "center", "right": "right", "both": "both"}
 _MARGIN_MM = 1.4
 _KEPT = 2  # so many last rows stay with what follows, so that a signature never stands alone on a page
 
 
-def word_table(table: Table, room_mm: float, *, keep_end: bool = False) -> Element:
-    """The table as wide as `room_mm`; with `keep_end` its last rows stay on the page of what comes after."""
+Page = Callable[[str], str]
+
+
+def word_table(table: Table, room_mm: float, page: Page, *, keep_end: bool = False) -> Element:
+    """The table as wide as `room_mm`; with `keep_end` its last rows stay on the page of what comes after.
+
+    `page` gives the relation that leads to a web page.
+    """
     widths = [twips(width) for width in spread([column.width_mm for column in table.columns], room_mm)]
     made = grid(widths, bordered=True, margin=twips(_MARGIN_MM), rows=_title_rows(table, widths))
-    models = [_model(width, column.align) for width, column in zip(widths, table.columns, strict=True)]
+    if table.caption.strip():
+        made[0].append(element("tblCaption", val=clean(table.caption).replace("\n", " ")))
+    models, totals = (
+        [_model(width, column.align, style) for width, column in zip(widths, table.columns, strict=True)]
+        for style in ("TableText", "TableTotal")
+    )
     first_kept = len(table.rows) - _KEPT if keep_end else len(table.rows)
     row_model = _row()
     for place, row in enumerate(table.rows):
         if isinstance(row, Heading):
             made.append(_group_row(row, widths))
+        elif isinstance(row, Total):
+            made.append(_data_row(row_model, totals, row.cells, page, kept=place >= first_kept))
         else:
-            made.append(_data_row(row_model, models, row, kept=place >= first_kept))
+            made.append(_data_row(row_model, models, row, page, kept=place >= first_kept))
     return made
 
 
@@ -93,9 +117,9 @@ def _title_rows(table: Table, widths: list[int]) -> list[Element]:
     return rows
 
 
-def _model(width: int, align: str) -> Element:
+def _model(width: int, align: str, style: str) -> Element:
     holder = _cell(width)
-    holder.append(paragraph("TableText", jc=None if align == "left" else _JC[align]))
+    holder.append(paragraph(style, jc=None if align == "left" else _JC[align]))
     return holder
 
 
@@ -108,14 +132,17 @@ def _group_row(row: Heading, widths: list[int]) -> Element:
     return made
 
 
-def _data_row(row_model: Element, models: list[Element], row: Sequence[Cell], *, kept: bool) -> Element:
+def _data_row(row_model: Element, models: list[Element], row: Sequence[Cell], page: Page, *, kept: bool) -> Element:
     made = deepcopy(row_model)
     for model, value in zip(models, row, strict=True):
         holder = deepcopy(model)
         last = holder[-1]
-        text = cell_text(value)
-        if text:
-            fill(last, text)
+        if isinstance(value, tuple):
+            fill_pieces(last, runs(value), page)
+        elif text := cell_text(value):
+            fill(linked(last, page(value.url)) if isinstance(value, Figure) and value.url else last, text)
+        if isinstance(value, Figure) and value.mark:
+            raised(last, f"({plain(value.mark)})")
         if kept:
             last[0].insert(1, element("keepNext"))
         made.append(holder)

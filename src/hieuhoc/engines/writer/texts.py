@@ -5,11 +5,12 @@ Source: Decree 30/2020/NĐ-CP, Annex I, Part II (number, date, legal bases, reci
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from hieuhoc.engines.writer.paper import Cell
+from hieuhoc.engines.writer.paper import Cell, Figure, Run, Words
 from hieuhoc.kernel.vietnamese import write_date, write_number
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -31,6 +32,23 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWRITABLE.sub("", _NEW_LINES.sub("\n", text)))
 
 
+def runs(words: Words) -> list[Run]:
+    """The pieces of a text, cleaned; those without letters are left out."""
+    pieces = [words] if isinstance(words, str) else words
+    made = [Run(piece) if isinstance(piece, str) else piece for piece in pieces]
+    return [replace(piece, text=text) for piece in made if (text := clean(piece.text))]
+
+
+def plain(words: Words) -> str:
+    """What a text says, without its pieces.
+
+    Example:
+        >>> plain(("Cả tỉnh có ", Run("45", bold=True), " lớp"))
+        'Cả tỉnh có 45 lớp'
+    """
+    return clean(words) if isinstance(words, str) else "".join(run.text for run in runs(words))
+
+
 def capitals(text: str) -> str:
     return clean(text).upper()
 
@@ -44,8 +62,10 @@ def cell_text(value: Cell) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, str):
-        return clean(value)
+    if isinstance(value, Figure):
+        return cell_text(value.value)
+    if isinstance(value, str | tuple):
+        return plain(value)
     if isinstance(value, date):
         return write_date(value)
     if isinstance(value, Fraction):
@@ -121,6 +141,14 @@ def ended(text: str) -> str:
     """
     bare = clean(text).rstrip()
     return bare if bare.endswith("./.") else f"{bare.rstrip('.')}./."
+
+
+def ended_words(words: Words) -> Words:
+    """The same for a text in pieces: the mark comes after the last."""
+    if isinstance(words, str):
+        return ended(words)
+    pieces = runs(words)
+    return (*pieces[:-1], replace(pieces[-1], text=ended(pieces[-1].text))) if pieces else ended("")
 
 
 def roman(number: int) -> str:

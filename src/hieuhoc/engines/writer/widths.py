@@ -3,6 +3,7 @@
 The widths are those of the typeface itself, so they hold for every font that is metrically alike (Tinos).
 """
 
+import re
 import unicodedata
 
 from hieuhoc.engines.writer.texts import capitals
@@ -23,6 +24,10 @@ _WIDTHS = {
     bold: {letter: width for width, letters in table.items() for letter in letters}
     for bold, table in ((False, _REGULAR), (True, _BOLD))
 }
+_PLACE = re.compile(r" (?=(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|XÃ|PHƯỜNG|ĐẶC KHU) )")
+_WORD = re.compile(r"[^ \n\t-]+")
+_LETTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
+_NO_WIDTH = "\u200b"
 _HORN = "\u031b"
 _MM_PER_POINT = 25.4 / 72
 
@@ -76,6 +81,37 @@ def balanced_mm(text: str, room_mm: float, *, size: float, bold: bool = False) -
     while narrow > room_mm / 3 and lines_in(text, narrow - 3, size=size, bold=bold) == wanted:
         narrow -= 1
     return narrow
+
+
+def issuer_lines(name: str, room_mm: float, *, size: float) -> str:
+    """The name of the issuing body in capitals; one that needs a second line is broken before the name of its place.
+
+    Example:
+        >>> issuer_lines("Ủy ban nhân dân xã Tân Hội", 67, size=13)
+        'ỦY BAN NHÂN DÂN\\nXÃ TÂN HỘI'
+    """
+    whole = capitals(name).strip()
+    if "\n" in whole or width_mm(whole, size=size, bold=True) <= room_mm - 2:
+        return whole
+    broken = _PLACE.sub("\n", whole, count=1)
+    fits = all(width_mm(line, size=size, bold=True) <= room_mm for line in broken.split("\n"))
+    return broken if fits else whole
+
+
+def breakable(text: str, room_mm: float, *, size: float, bold: bool = False) -> str:
+    """The text with places to break in words that are longer than a line.
+
+    Units: `size` in points; millimetres.
+    """
+    if width_mm(text, size=size, bold=bold) <= room_mm:
+        return text
+    return _WORD.sub(lambda found: _broken(found.group(), room_mm, size, bold), text)
+
+
+def _broken(word: str, room_mm: float, size: float, bold: bool) -> str:
+    if width_mm(word, size=size, bold=bold) <= room_mm:
+        return word
+    return _NO_WIDTH.join(_LETTER.findall(word))
 
 
 def superior_line(name: str, room_mm: float, *, size: float) -> str:

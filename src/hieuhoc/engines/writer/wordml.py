@@ -2,17 +2,24 @@
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from lxml import etree
 
+from hieuhoc.engines.writer.paper import Run
 from hieuhoc.engines.writer.texts import clean
 
 Element = etree._Element
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_DRAWN = {"wp": _WP, "a": _A}
+_EMU_PER_MM = 36_000
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first instant a zip file can tell: bytes depend on the content alone
 
@@ -48,9 +55,9 @@ def header_reference(relation: str) -> Element:
     return made
 
 
-def fill(paragraph: Element, text: str, properties: tuple[str, ...] = ()) -> None:
+def fill(holder: Element, text: str, properties: tuple[str, ...] = ()) -> None:
     """Put cleaned text into a paragraph as one run, tabs and line breaks in their places."""
-    run = etree.SubElement(paragraph, _RUN)
+    run = etree.SubElement(holder, _RUN)
     if properties:
         marks = etree.SubElement(run, _RUN_PROPERTIES)
         for mark in properties:
@@ -65,6 +72,42 @@ def fill(paragraph: Element, text: str, properties: tuple[str, ...] = ()) -> Non
             if part_place:
                 etree.SubElement(run, _TAB)
             _words(run, part)
+
+
+def fill_pieces(
+    holder: Element, pieces: Iterable[Run], page: Callable[[str], str], *, bold: bool = False, italic: bool = False
+) -> None:
+    """Put the pieces of a text into a paragraph; `page` gives the relation that leads to a web page."""
+    for piece in pieces:
+        marks = _marks(bold=bold or piece.bold, italic=italic or piece.italic)
+        if not piece.url:
+            fill(holder, piece.text, marks)
+            continue
+        link = linked(holder, page(piece.url))
+        fill(link, piece.text, marks)
+        properties = link[0].find(_RUN_PROPERTIES)
+        if properties is None:
+            properties = etree.Element(_RUN_PROPERTIES)
+            link[0].insert(0, properties)
+        properties.insert(0, element("rStyle", val="Hyperlink"))
+
+
+def linked(holder: Element, relation: str) -> Element:
+    """A link in a paragraph, still empty."""
+    link = etree.SubElement(holder, tag("hyperlink"))
+    link.set(f"{{{_R}}}id", relation)
+    return link
+
+
+def raised(holder: Element, text: str) -> None:
+    """A small sign above the line."""
+    run = etree.SubElement(holder, _RUN)
+    run.append(element("rPr", element("vertAlign", val="superscript")))
+    _words(run, text)
+
+
+def _marks(*, bold: bool, italic: bool) -> tuple[str, ...]:
+    return (*(("b", "bCs") if bold else ()), *(("i", "iCs") if italic else ()))
 
 
 def _words(run: Element, words: str) -> None:
@@ -84,6 +127,8 @@ def paragraph(
     italic: bool = False,
     keep_next: bool = False,
     borders: Element | None = None,
+    numbering: Element | None = None,
+    spacing: Element | None = None,
     indent_mm: tuple[float, float] | None = None,
     hanging_mm: float = 0,
     section: Element | None = None,
@@ -97,8 +142,7 @@ def paragraph(
     properties.append(element("pStyle", val=style))
     if keep_next:
         properties.append(element("keepNext"))
-    if borders is not None:
-        properties.append(borders)
+    properties.extend(each for each in (numbering, borders, spacing) if each is not None)
     if indent_mm is not None:
         left, right = (twips(side) for side in indent_mm)
         first = {"hanging": twips(hanging_mm)} if hanging_mm else {"firstLine": 0}
@@ -108,8 +152,7 @@ def paragraph(
     if section is not None:
         properties.append(section)
     if text:
-        marks = (*(("b", "bCs") if bold else ()), *(("i", "iCs") if italic else ()))
-        fill(made, clean(text), marks)
+        fill(made, clean(text), _marks(bold=bold, italic=italic))
     return made
 
 
@@ -140,6 +183,48 @@ def grid(widths: list[int], *, bordered: bool, margin: int, rows: Iterable[Eleme
     )
     made.extend(rows)
     return made
+
+
+def drawing(graphic: Element, *, width_mm: float, height_mm: float, key: int, name: str, words: str) -> Element:
+    """A run with a drawing in the line of text; `words` are read out to those who do not see it."""
+    holder = etree.Element(f"{{{_WP}}}inline", {"distT": "0", "distB": "0", "distL": "0", "distR": "0"}, nsmap=_DRAWN)
+    for tag_name, attributes in (
+        ("extent", {"cx": round(width_mm * _EMU_PER_MM), "cy": round(height_mm * _EMU_PER_MM)}),
+        ("docPr", {"id": key, "name": name, "descr": words}),
+        ("cNvGraphicFramePr", {}),
+    ):
+        etree.SubElement(holder, f"{{{_WP}}}{tag_name}", {name: str(value) for name, value in attributes.items()})
+    holder.append(graphic)
+    return element("r", element("drawing", holder))
+
+
+def chart_graphic(relation: str) -> Element:
+    data = etree.Element(f"{{{_A}}}graphicData", {"uri": _CHART})
+    chart = etree.SubElement(data, f"{{{_CHART}}}chart", nsmap={"c": _CHART})
+    chart.set(f"{{{_R}}}id", relation)
+    graphic = etree.Element(f"{{{_A}}}graphic")
+    graphic.append(data)
+    return graphic
+
+
+def picture_graphic(relation: str, *, width_mm: float, height_mm: float, words: str) -> Element:
+    extent = {"cx": str(round(width_mm * _EMU_PER_MM)), "cy": str(round(height_mm * _EMU_PER_MM))}
+    graphic = etree.Element(f"{{{_A}}}graphic")
+    data = etree.SubElement(graphic, f"{{{_A}}}graphicData", {"uri": _PICTURE})
+    whole = etree.SubElement(data, f"{{{_PICTURE}}}pic", nsmap={"pic": _PICTURE})
+    names = etree.SubElement(whole, f"{{{_PICTURE}}}nvPicPr")
+    etree.SubElement(names, f"{{{_PICTURE}}}cNvPr", {"id": "0", "name": "picture.png", "descr": words})
+    etree.SubElement(names, f"{{{_PICTURE}}}cNvPicPr")
+    fill_ = etree.SubElement(whole, f"{{{_PICTURE}}}blipFill")
+    etree.SubElement(fill_, f"{{{_A}}}blip").set(f"{{{_R}}}embed", relation)
+    etree.SubElement(etree.SubElement(fill_, f"{{{_A}}}stretch"), f"{{{_A}}}fillRect")
+    shape = etree.SubElement(whole, f"{{{_PICTURE}}}spPr")
+    place = etree.SubElement(shape, f"{{{_A}}}xfrm")
+    etree.SubElement(place, f"{{{_A}}}off", {"x": "0", "y": "0"})
+    etree.SubElement(place, f"{{{_A}}}ext", extent)
+    form = etree.SubElement(shape, f"{{{_A}}}prstGeom", {"prst": "rect"})
+    etree.SubElement(form, f"{{{_A}}}avLst")
+    return graphic
 
 
 def cell(width: int, paragraphs: Iterable[Element]) -> Element:

@@ -15,7 +15,19 @@ from types import MappingProxyType
 
 from django.utils import timezone
 
-from hieuhoc.engines.writer import Annex, Column, Heading, Paper, Paragraph, Sheet, Signature, Table, word, workbook
+from hieuhoc.engines.writer import (
+    Annex,
+    Column,
+    Heading,
+    Paper,
+    Paragraph,
+    Sheet,
+    Signature,
+    Table,
+    Total,
+    word,
+    workbook,
+)
 from hieuhoc.engines.writer.paper import Cell, Row
 from hieuhoc.engines.writer.texts import cell_text
 from hieuhoc.kernel.vietnamese import fold, write_date
@@ -327,11 +339,13 @@ def printed_rows(table: Table) -> list[PrintedRow]:
     return [
         PrintedRow(row.text, ())
         if isinstance(row, Heading)
-        else PrintedRow(
-            "", [(cell_text(cell), column.align, column.title) for cell, column in zip(row, table.columns, strict=True)]
-        )
+        else PrintedRow("", _printed(row.cells if isinstance(row, Total) else row, table.columns))
         for row in table.rows
     ]
+
+
+def _printed(cells: Sequence[Cell], columns: Sequence[Column]) -> list[tuple[str, str, str]]:
+    return [(cell_text(cell), column.align, column.title) for cell, column in zip(cells, columns, strict=True)]
 
 
 # ---- one's own work, and obstacles -----------------------------------------------------------------

@@ -1,0 +1,116 @@
+"""The consolidated workbook adds up: as stored, and as LibreOffice computes it anew."""
+
+import io
+import shutil
+import subprocess
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from hieuhoc.engines.writer.consolidated import Consolidated, Measured, Part, UnitRow, consolidated_workbook
+
+CLASSES, TURNS = "classes", "turns"
+BOOK = Consolidated(
+    "Tổng hợp hoạt động trung tâm học tập cộng đồng",
+    (
+        Part(
+            "I. Lớp học",
+            (
+                Measured(CLASSES, "Số lớp", "Hoạt động"),
+                Measured("halls", "Số nhà"),
+                Measured("visitors", "Người đến, không trùng", way="given"),
+            ),
+        ),
+        Part(
+            "II. Người học",
+            (
+                Measured(TURNS, "Lượt người", "Hoạt động"),
+                Measured("mean", "Lượt mỗi lớp", "Hoạt động", "ratio", "{turns}/{classes}", decimals=2),
+            ),
+        ),
+    ),
+    (
+        UnitRow("=Xã A", "đã duyệt", {CLASSES: 3, TURNS: 100, "mean": Fraction(100, 3), "visitors": 5}),
+        UnitRow("Xã B", "chưa nộp", {}),
+        UnitRow("Xã C", "đã nộp", {CLASSES: 4, TURNS: 120, "mean": 30, "visitors": 6}),
+    ),
+    {CLASSES: 7, TURNS: 220, "mean": Fraction(220, 7), "visitors": 9},
+    notes=("Một xã chưa nộp.",),
+)
+
+
+def page(content: bytes, sheet: int, *, values: bool) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content), data_only=values).worksheets[sheet]
+
+
+def test_totals_are_sums_and_ratios_are_of_sums() -> None:
+    content = consolidated_workbook(BOOK)
+    first, second = page(content, 0, values=False), page(content, 1, values=False)
+    assert first["D13"].value == '=IF(COUNT(D10:D12)=0,"",SUM(D10:D12))'
+    assert first["F13"].value == 9
+    assert (
+        second["E13"].value
+        == "=IF(COUNT('Phần 2'!D13)+COUNT('Phần 1'!D13)=2,IFERROR('Phần 2'!D13/'Phần 1'!D13,\"\"),\"\")"
+    )
+    assert first["B10"].value == "=Xã A"
+    assert first["B10"].data_type == "s"
+
+
+def test_a_viewer_that_does_not_calculate_shows_the_stored_totals() -> None:
+    content = consolidated_workbook(BOOK)
+    first, second = page(content, 0, values=True), page(content, 1, values=True)
+    assert [first[f"D{row}"].value for row in (10, 11, 12, 13)] == [3, None, 4, 7]
+    assert second["E13"].value == pytest.approx(220 / 7)
+    assert not first["E13"].value
+
+
+def test_without_a_column_there_is_nothing_to_write() -> None:
+    with pytest.raises(ValueError, match="side by side"):
+        consolidated_workbook(replace(BOOK, parts=()))
+
+
+@pytest.fixture
+def recalculated(tmp_path: Path) -> Any:
+    """What LibreOffice makes of a workbook when it computes every formula anew."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not on this machine (Debian, Ubuntu: apt-get install libreoffice-calc)")
+    profile = tmp_path / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">'
+        "<value>0</value></prop></item></oor:items>",
+        encoding="utf-8",
+    )
+
+    def compute(content: bytes) -> Any:
+        source, made = tmp_path / "tong-hop.xlsx", tmp_path / "made"
+        source.write_bytes(content)
+        command = [office, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "xlsx"]
+        subprocess.run([*command, "--outdir", made, source], check=True, capture_output=True, timeout=180)
+        return openpyxl.load_workbook(made / "tong-hop.xlsx", data_only=True)
+
+    return compute
+
+
+def test_libreoffice_computes_the_very_same_totals(recalculated: Any) -> None:
+    book = recalculated(consolidated_workbook(BOOK))
+    first, second = book.worksheets
+    assert first["D13"].value == BOOK.totals[CLASSES]
+    assert second["D13"].value == BOOK.totals[TURNS]
+    assert second["E13"].value == pytest.approx(220 / 7)
+    assert second["E11"].value in (None, "")
+    assert first["E13"].value in (None, "")
+
+
+def test_a_changed_figure_changes_the_total_when_it_is_computed_anew(recalculated: Any) -> None:
+    changed = replace(BOOK, rows=(UnitRow("Xã A", "", {CLASSES: 10, TURNS: 100}), *BOOK.rows[1:]))
+    first, second = recalculated(consolidated_workbook(changed)).worksheets
+    assert first["D13"].value == 14
+    assert second["E10"].value == 10
+    assert second["E13"].value == pytest.approx(220 / 14)
