@@ -6,24 +6,19 @@ Text is always written as text, whatever it begins with.
 import io
 import re
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 import xlsxwriter
 
 from hieuhoc.engines.writer import forms
 from hieuhoc.engines.writer.forms import Box, Choice, Entry, Form, Grid, Section
-from hieuhoc.engines.writer.texts import COUNTRY, MOTTO, capitals, clean
-from hieuhoc.engines.writer.widths import lines_in, superior_line
+from hieuhoc.engines.writer.pen import LINE_POINTS, MM_PER_WIDTH, OPTIONS, Pen, print_on_a4
+from hieuhoc.engines.writer.texts import capitals, clean
+from hieuhoc.engines.writer.widths import lines_in
 
-_FONT = "Times New Roman"
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTHS = (5.0, 42.0, 12.0)
 _VALUE_WIDTH, _REASON_WIDTH = 13.0, 28.0
-_MM_PER_WIDTH = 1.95  # a column as wide as ten figures is about 19.5 mm
-_LINE_POINTS = 15.5
 _LARGEST = 999_999_999_999_999  # Excel counts fifteen digits exactly
-_VIETNAMESE = "[$-42A]"
 _INPUT = "#FFF8DC"
 _HEAD = "#E8EEF4"
 _SOFT = "#666666"
@@ -43,10 +38,10 @@ def form_workbook(form: Form, *, written_at: datetime | None = None) -> bytes:
     if not form.sections:
         raise ValueError("a form has at least one section")
     file = io.BytesIO()
-    book = _LockedWorkbook(file, _OPTIONS)
-    created = written_at.replace(tzinfo=None) if written_at else datetime(1980, 1, 1)
-    book.set_properties({"title": clean(form.title), "author": clean(form.issuer), "created": created})
-    _Writer(book, form).write()
+    book = _LockedWorkbook(file, OPTIONS)
+    writer = _Writer(book, form)
+    writer.pen.properties(title=form.title, issuer=form.issuer, written_at=written_at)
+    writer.write()
     book.close()
     return file.getvalue()
 
@@ -56,7 +51,7 @@ class _Writer:
 
     def __init__(self, book: Any, form: Form) -> None:
         self.book, self.form = book, form
-        self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.pen = Pen(book)
         self.names = forms.sheet_names(form)
         self.found = {
             entry.key: f"'{sheet}'!${forms.column_letters(column)}${row + 1}"
@@ -90,26 +85,6 @@ class _Writer:
             self.hidden.write_string(row, 1, value)
             self.book.define_name(f"hh_{name}", f"='{forms.STAMP_SHEET}'!$B${row + 1}")
 
-    def _style(self, **properties: Any) -> Any:
-        whole = {"font_name": _FONT, "font_size": 12, "valign": "vcenter", "text_wrap": True, **properties}
-        key = tuple(sorted(whole.items()))
-        if key not in self.formats:
-            self.formats[key] = self.book.add_format(whole)
-        return self.formats[key]
-
-    def _words(self, page: Any, row: int, column: int, text: str, **properties: Any) -> None:
-        text = clean(text)
-        if not text:
-            page.write_blank(row, column, None, self._style(**properties))
-            return
-        if text[0] in "=+-@\t'":
-            properties["quote_prefix"] = True  # so that it stays text after somebody has edited the cell
-        page.write_string(row, column, text[:32_000], self._style(**properties))
-
-    def _across(self, page: Any, row: int, first: int, last: int, text: str, **properties: Any) -> None:
-        page.merge_range(row, first, row, last, "", self._style(**properties))
-        self._words(page, row, first, text, **properties)
-
     def _section(self, page: Any, name: str, section: Section) -> None:
         self.last = forms.last_column(section)
         self._columns(page, section)
@@ -127,19 +102,13 @@ class _Writer:
         end = end if section.blocks else forms.HEAD_ROWS
         if name == self.names[0]:
             for note in self.form.notes:
-                self._across(page, end, 0, self.last, note, italic=True, font_size=11)
+                self.pen.across(page, end, 0, self.last, note, italic=True, font_size=11)
                 page.set_row(end, self._height(note, self.last))
                 end += 1
         page.freeze_panes(titles, 2)
         page.protect("", {"format_columns": True, "format_rows": True})
-        page.set_paper(9)
-        if self.last > forms.FIRST_VALUE + 3:
-            page.set_landscape()
-        page.set_margins(20 / 25.4, 15 / 25.4, 20 / 25.4, 20 / 25.4)
-        page.fit_to_pages(1, 0)
+        print_on_a4(page, landscape=self.last > forms.FIRST_VALUE + 3)
         page.print_area(0, 0, end, self.last)
-        page.set_footer(f'&R&"{_FONT},Regular"&10&P/&N')
-        page.hide_gridlines(2)
 
     def _columns(self, page: Any, section: Section) -> None:
         for column, width in enumerate(_WIDTHS):
@@ -151,52 +120,46 @@ class _Writer:
 
     def _height(self, text: str, last: int, first: int = 0, size: float = 12) -> float:
         widths = [*_WIDTHS, *[_VALUE_WIDTH] * 60][first : last + 1]
-        lines = lines_in(clean(text), sum(widths) * _MM_PER_WIDTH - 3, size=size)
-        return min(lines * _LINE_POINTS + 4, 400.0)
+        lines = lines_in(clean(text), sum(widths) * MM_PER_WIDTH - 3, size=size)
+        return min(lines * LINE_POINTS + 4, 400.0)
 
     def _head(self, page: Any, section: Section) -> None:
-        left, right = 1, 2
-        centre = {"align": "center"}
-        superior = superior_line(self.form.superior, 90, size=12) if self.form.superior.strip() else ""
-        self._across(page, 0, 0, left, superior, **centre)
-        self._across(page, 0, right, self.last, COUNTRY, bold=True, **centre)
-        self._across(page, 1, 0, left, capitals(self.form.issuer), bold=True, underline=1, **centre)
-        self._across(page, 1, right, self.last, MOTTO, bold=True, underline=1, **centre)
+        self.pen.letterhead(page, superior=self.form.superior, issuer=self.form.issuer, last=self.last)
         page.set_row(1, max(20.0, self._height(self.form.issuer, 1)))
-        self._across(page, 3, 0, self.last, capitals(self.form.title), bold=True, font_size=14, **centre)
+        self.pen.across(page, 3, 0, self.last, capitals(self.form.title), bold=True, font_size=14, align="center")
         page.set_row(3, self._height(self.form.title, self.last, size=15))
         for row, text in enumerate([*self.form.lines, "", ""][:2], start=4):
-            self._across(page, row, 0, self.last, text, italic=True, **centre)
-        self._across(page, 7, 0, self.last, section.heading, bold=True, font_size=13)
+            self.pen.across(page, row, 0, self.last, text, italic=True, align="center")
+        self.pen.across(page, 7, 0, self.last, section.heading, bold=True, font_size=13)
 
     def _grid(self, page: Any, first: int, grid: Grid) -> None:
-        self._across(page, first, 0, self.last, grid.label, bold=True)
+        self.pen.across(page, first, 0, self.last, grid.label, bold=True)
         head = {"bold": True, "align": "center", "border": 1, "bg_color": _HEAD}
         titles = ["TT", "Nội dung", "Đơn vị tính", *grid.columns]
         if forms.shows_previous(grid):
             single = len(grid.columns) == 1
             titles += ["Kỳ trước" if single else f"Kỳ trước: {column}" for column in grid.columns]
         for column, title in enumerate(titles):
-            self._words(page, first + 1, column, title, **head)
+            self.pen.words(page, first + 1, column, title, **head)
         has_reasons = any(line.reason_key for line in grid.lines)
         if has_reasons:
-            self._words(page, first + 1, self.last, "Lý do, nếu khác số đếm được", **head)
+            self.pen.words(page, first + 1, self.last, "Lý do, nếu khác số đếm được", **head)
         widths = [*_WIDTHS, *[_VALUE_WIDTH] * len(titles)]
         lines = max(
-            lines_in(clean(title), width * _MM_PER_WIDTH - 2, size=12, bold=True)
+            lines_in(clean(title), width * MM_PER_WIDTH - 2, size=12, bold=True)
             for title, width in zip(titles, widths, strict=False)
         )
-        page.set_row(first + 1, lines * _LINE_POINTS + 4)
+        page.set_row(first + 1, lines * LINE_POINTS + 4)
         for number, line in enumerate(grid.lines, start=1):
             row = first + 1 + number
             page.set_row(row, self._height(line.label, 1, first=1))
-            page.write_number(row, 0, number, self._style(align="center", border=1))
-            self._words(page, row, 1, line.label, border=1)
-            self._words(page, row, 2, line.measure, border=1, align="center")
+            page.write_number(row, 0, number, self.pen.style(align="center", border=1))
+            self.pen.words(page, row, 1, line.label, border=1)
+            self.pen.words(page, row, 2, line.measure, border=1, align="center")
             for place, entry in enumerate(line.entries):
                 self._entry(page, row, forms.FIRST_VALUE + place, entry)
                 if forms.shows_previous(grid):
-                    self._number(
+                    self.pen.number(
                         page,
                         row,
                         forms.FIRST_VALUE + len(grid.columns) + place,
@@ -206,44 +169,32 @@ class _Writer:
                         font_color=_SOFT,
                     )
             if line.reason_key:
-                self._words(page, row, self.last, line.reason, border=1, locked=False, bg_color=_INPUT)
+                self.pen.words(page, row, self.last, line.reason, border=1, locked=False, bg_color=_INPUT)
             elif has_reasons:
-                self._words(page, row, self.last, "", border=1)
-
-    def _number(
-        self, page: Any, row: int, column: int, value: int | Fraction | None, *, decimals: int, **more: Any
-    ) -> None:
-        pattern = _VIETNAMESE + "#,##0" + ("." + "0" * decimals if decimals else "")
-        style = self._style(border=1, align="right", num_format=pattern, **more)
-        if value is None:
-            page.write_blank(row, column, None, style)
-        else:
-            page.write_number(row, column, int(value) if Fraction(value).denominator == 1 else float(value), style)
+                self.pen.words(page, row, self.last, "", border=1)
 
     def _entry(self, page: Any, row: int, column: int, entry: Entry) -> None:
         if entry.way == "typed":
-            self._number(page, row, column, entry.value, decimals=0, locked=False, bg_color=_INPUT)
+            self.pen.number(page, row, column, entry.value, decimals=0, locked=False, bg_color=_INPUT)
             page.data_validation(row, column, row, column, _whole(entry))
         elif entry.way == "computed" and (names := _KEY.findall(entry.formula)):
             references = ",".join(self.found[name] for name in dict.fromkeys(names))
             said = _KEY.sub(lambda name: self.found[name[1]], entry.formula)
             known = f"COUNT({references})={len(dict.fromkeys(names))}"
-            pattern = _VIETNAMESE + "#,##0" + ("." + "0" * entry.decimals if entry.decimals else "")
-            value = "" if entry.value is None else float(entry.value)
-            style = self._style(border=1, align="right", num_format=pattern)
-            page.write_formula(row, column, f'=IF({known},IFERROR({said},""),"")', style, value)
+            said = f'=IF({known},IFERROR({said},""),"")'
+            self.pen.formula(page, row, column, said, entry.value, decimals=entry.decimals)
         else:
-            self._number(page, row, column, entry.value, decimals=entry.decimals)
+            self.pen.number(page, row, column, entry.value, decimals=entry.decimals)
 
     def _box(self, page: Any, first: int, box: Box) -> None:
-        self._across(page, first, 0, self.last, box.label, bold=True)
+        self.pen.across(page, first, 0, self.last, box.label, bold=True)
         row = first + 1
         if box.guidance:
-            self._across(page, row, 0, self.last, box.guidance, italic=True, font_color=_SOFT)
+            self.pen.across(page, row, 0, self.last, box.guidance, italic=True, font_color=_SOFT)
             page.set_row(row, self._height(box.guidance, self.last))
             row += 1
         style = {"border": 1, "locked": False, "bg_color": _INPUT, "valign": "top"}
-        self._across(page, row, 0, self.last, box.text, **style)
+        self.pen.across(page, row, 0, self.last, box.text, **style)
         page.set_row(row, max(90.0, self._height(box.text, self.last)))
         page.data_validation(
             row,
@@ -260,10 +211,10 @@ class _Writer:
         )
 
     def _choice(self, page: Any, row: int, choice: Choice) -> None:
-        self._across(page, row, 0, forms.FIRST_VALUE - 1, choice.label, bold=True)
+        self.pen.across(page, row, 0, forms.FIRST_VALUE - 1, choice.label, bold=True)
         words = dict(choice.options).get(choice.value, "")
         style = {"border": 1, "locked": False, "bg_color": _INPUT}
-        self._across(page, row, forms.FIRST_VALUE, self.last, words, **style)
+        self.pen.across(page, row, forms.FIRST_VALUE, self.last, words, **style)
         for place, (_value, label) in enumerate(choice.options):
             self.hidden.write_string(place, self.lists, clean(label))
         if choice.options:

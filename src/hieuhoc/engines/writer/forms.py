@@ -166,7 +166,7 @@ def shows_previous(grid: Grid) -> bool:
 
 
 def last_column(section: Section) -> int:
-    """The last column of a sheet, common to all its blocks. In it stand the reasons, where a table has room for them."""
+    """The last column of a sheet, common to all its blocks; reasons stand in it where there is room for them."""
     grids = [block for block in section.blocks if isinstance(block, Grid)]
     numbers = max([2, *(len(grid.columns) * (2 if shows_previous(grid) else 1) for grid in grids)])
     has_reasons = any(line.reason_key for grid in grids for line in grid.lines)
