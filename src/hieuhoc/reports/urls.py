@@ -2,5 +2,11 @@
 
 from django.urls import URLPattern
 
+from hieuhoc.reports.views import dashboards, indicator, lineage
+
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *dashboards.urlpatterns,
+    *indicator.urlpatterns,
+    *lineage.urlpatterns,
+]

@@ -111,7 +111,7 @@ def nice_ticks(low: float, high: float, *, most: int = 5, whole: bool = False) -
         ((0.0, 20.0, 40.0, 60.0, 80.0, 100.0), (92.0, 94.0, 96.0, 98.0, 100.0), (0.0, 1.0, 2.0))
     """
     if high - low < 1e-4:
-        high = low + (abs(low) or 1)
+        high = low + (abs(low) if abs(low) > 1e-3 else 1)
     rough = (high - low) / most
     power = 10.0 ** floor(log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)

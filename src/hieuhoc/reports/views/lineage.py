@@ -1,0 +1,173 @@
+"""Where a figure comes from: its formula, the units beneath it, the facts, the reports and records that gave them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.wording import in_words
+from hieuhoc.kernel.periods import Period
+from hieuhoc.registers.accounts.access import UserRequest
+from hieuhoc.registers.indicators import rules, states
+from hieuhoc.registers.indicators import selectors as indicators
+from hieuhoc.registers.indicators.models import Definition
+from hieuhoc.registers.indicators.selectors import Lineage, Source, Value
+from hieuhoc.registers.places.models import Unit
+from hieuhoc.reports.models import Submission
+from hieuhoc.reports.selectors import dashboards as reading
+from hieuhoc.reports.views import dashboard_shown as shown
+
+MOST_FACTS = 200  # on one page; the units beneath and the shorter periods lead to the rest
+
+
+@dataclass(frozen=True)
+class FactShown:
+    """A fact with the report from which it came, where the reader may see that."""
+
+    source: Source
+    period: str
+    report: Submission | None
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A figure that a formula reads, with all that is beneath it."""
+
+    name: str
+    period: Period
+    number: Any
+    places: int
+    sign: str
+    value: Value
+    url: str
+    complete: str
+    scaled: str
+    facts: tuple[FactShown, ...]
+    facts_left: int
+    silent: tuple[Unit, ...]
+
+
+@require_safe
+def figure(request: UserRequest, key: str, code: str, period: str) -> HttpResponse:
+    """What a figure is made of, down to the records that the reader may open."""
+    unit = shown.unit_seen(request.user, key)
+    told = shown.period_named(period)
+    by = rules.read_by(request.GET.get("by", ""))
+    definition = reading.definition_for(code, told)
+    code = definition.indicator.code
+    found = indicators.lineage_of(request.user, unit, code=code, period=told, by=by, limit=MOST_FACTS)
+    below = {
+        part: indicators.lineage_of(
+            request.user, unit, code=part.code, period=part.period, by=part.by, limit=MOST_FACTS
+        )
+        for part in found.parts
+    }
+    sources = [fact.source for one in (found, *below.values()) for fact in one.facts]
+    reports = reading.reports_behind(request.user, sources)
+    breakdowns = indicators.breakdowns()
+    name = shown.name_of(definition)
+    context: dict[str, Any] = {
+        "unit": unit,
+        "title": name,
+        "definition": definition,
+        "by_words": rules.by_words(by, breakdowns),
+        "period": told,
+        "value": found.value,
+        "number": reading.shown(found.value.value, definition),
+        "places": definition.decimals,
+        "sign": shown.sign_of(definition),
+        "scaled": _counted_in(definition),
+        "why": shown.why_unknown(found.value),
+        "facts": _about(unit, definition, told, found.value, rules.by_words(by, breakdowns)),
+        "crumbs": shown.crumbs(
+            request.user,
+            unit,
+            {"label": name, "url": shown.indicator_page(unit.key, code, period=told.key)},
+            {"label": _("Nguồn số liệu")},
+        ),
+        "parts": [_part(unit, part, one, reports, told) for part, one in below.items()],
+        "formula": _formula(definition, told),
+        "beneath": [
+            (one, value, reading.shown(value.value, definition), shown.source_page(one.unit.key, code, told, by))
+            for one, value in found.beneath
+        ],
+        "turns": [
+            (
+                shown.capital(turn.name),
+                value,
+                reading.shown(value.value, definition),
+                shown.source_page(key, code, turn, by),
+            )
+            for turn, value in found.turns
+        ],
+        "rows": [_fact(one, reports, told) for one in found.facts],
+        "facts_left": found.facts_left,
+        "silent": found.silent,
+        "definition_url": reverse("indicators:detail", args=[code]),
+    }
+    return pages.render(request, "reports/dashboards/figure.html", context)
+
+
+def _about(unit: Unit, definition: Definition, period: Period, value: Value, by: str) -> list[dict[str, Any]]:
+    facts: list[dict[str, Any]] = [
+        {"term": _("Đơn vị"), "text": unit.name, "url": shown.page_of(unit.key)},
+        {"term": _("Kỳ"), "text": shown.capital(period.name)},
+    ]
+    if by:
+        facts.append({"term": _("Phân tổ"), "text": shown.capital(by)})
+    complete = shown.counted_in(value, definition, period)
+    if complete:
+        facts.append({"term": _("Đầy đủ"), "text": complete})
+    if value.state:
+        facts.append({"term": _("Trạng thái"), "text": in_words(states.FIGURE[value.state])})
+    return facts
+
+
+def _counted_in(definition: Definition) -> str:
+    """In what the facts are counted, where a reader is shown something larger: đồng beneath million đồng."""
+    one = rules.measure(definition.measure)
+    return in_words(one.dimension.words) if one.scale != 1 else ""
+
+
+def _formula(definition: Definition, period: Period) -> str:
+    if definition.kind != "derived":
+        return ""
+    node = rules.parse(definition.formula)
+    names = indicators.names_on(period.last, rules.codes(node))
+    return indicators.formula_words(node, names, indicators.breakdowns())
+
+
+def _fact(one: Source, reports: dict[str, Submission], period: Period) -> FactShown:
+    name = "" if one.period == period else shown.capital(one.period.name)
+    return FactShown(one, name, reports.get(one.source))
+
+
+def _part(
+    unit: Unit, part: indicators.Part, found: Lineage, reports: dict[str, Submission], period: Period
+) -> PartShown:
+    definition = reading.definition_for(part.code, part.period)
+    words = rules.by_words(part.by, indicators.breakdowns()) if part.by else ""
+    name = shown.name_of(definition)
+    return PartShown(
+        name=f"{name} ({words})" if words else name,
+        period=part.period,
+        number=reading.shown(part.value.value, definition),
+        places=definition.decimals,
+        sign=shown.sign_of(definition),
+        value=part.value,
+        url=shown.source_page(unit.key, part.code, part.period, part.by),
+        complete=shown.counted_in(part.value, definition, part.period),
+        scaled=_counted_in(definition),
+        facts=tuple(_fact(one, reports, period) for one in found.facts),
+        facts_left=found.facts_left,
+        silent=found.silent,
+    )
+
+
+urlpatterns = [path("figures/<slug:key>/<str:code>/<str:period>/", figure, name="figure")]
