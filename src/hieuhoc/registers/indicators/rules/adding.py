@@ -129,13 +129,13 @@ class Cell(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """A fact on its way onto a sheet: its unit, the numbers of its column and cell, the value, whether approved."""
+    """A fact on its way onto a sheet: its unit, the numbers of its column and cell, the value, 1 if approved or 0."""
 
     unit: int
     column: int
     cell: int
     value: int
-    is_approved: bool
+    approved: int
 
 
 class Sum(NamedTuple):
