@@ -21,6 +21,7 @@ from hieuhoc.engines.writer.paper import (
     Table,
     Total,
 )
+from hieuhoc.engines.writer.printed import pdf, picture_png
 from hieuhoc.engines.writer.signing import authority
 from hieuhoc.engines.writer.sources import Source, sources_annex
 
@@ -41,6 +42,8 @@ __all__ = [
     "Table",
     "Total",
     "authority",
+    "pdf",
+    "picture_png",
     "sources_annex",
     "word",
     "workbook",

@@ -30,8 +30,9 @@ FIRST_VALUE = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """A column: `sum` adds up over the units, `ratio` is `formula` over the keys of other columns, at every row and for
-    the total alike; `given` is written as it is. `group` is the heading above it."""
+    """A column: `sum` adds up over the units; `ratio` is `formula` at every row and for the total alike, as Excel has it
+    but with the keys of other columns in braces for their cells; `given` is written as it is. `group` stands above it.
+    """
 
     key: str
     title: str
@@ -173,14 +174,12 @@ class _Writer:
 
     def _ratio(self, measured: Measured, row: int) -> str:
         """The formula at a row: of the same row's parts, wherever they stand."""
-        names = list(dict.fromkeys(_KEY.findall(measured.formula)))
-        places = {}
-        for key in names:
-            sheet, column = self.columns[key]
-            places[key] = f"'{sheet}'!{column_letters(column)}{row + 1}"
-        said = _KEY.sub(lambda key: places[key[1]], measured.formula)
-        counted = "+".join(f"COUNT({places[key]})" for key in names)
-        return f'=IF({counted}={len(names)},IFERROR({said},""),"")'
+
+        def cell(key: re.Match[str]) -> str:
+            sheet, column = self.columns[key[1]]
+            return f"'{sheet}'!{column_letters(column)}{row + 1}"
+
+        return _KEY.sub(cell, measured.formula)
 
     def _notes(self, page: Any, part: Part) -> None:
         for row, note in enumerate(self.book.notes, start=self.total_row + 2):

@@ -177,11 +177,8 @@ class _Writer:
         if entry.way == "typed":
             self.pen.number(page, row, column, entry.value, decimals=0, locked=False, bg_color=_INPUT)
             page.data_validation(row, column, row, column, _whole(entry))
-        elif entry.way == "computed" and (names := _KEY.findall(entry.formula)):
-            references = ",".join(self.found[name] for name in dict.fromkeys(names))
+        elif entry.way == "computed" and entry.formula:
             said = _KEY.sub(lambda name: self.found[name[1]], entry.formula)
-            known = f"COUNT({references})={len(dict.fromkeys(names))}"
-            said = f'=IF({known},IFERROR({said},""),"")'
             self.pen.formula(page, row, column, said, entry.value, decimals=entry.decimals)
         else:
             self.pen.number(page, row, column, entry.value, decimals=entry.decimals)

@@ -22,7 +22,8 @@ Number = int | Fraction
 class Entry:
     """One number of a form.
 
-    `way`: typed by hand, computed by `formula` (its names in braces are keys of other entries), or closed: shown only.
+    `way`: typed by hand, computed by `formula` (as Excel has it, but with the keys of other entries in braces for their
+    cells: "={a}+{b}"), or closed: shown only.
     Units: whole numbers are typed; `decimals` is for what is computed or shown. `previous` is the last period's.
     """
 
