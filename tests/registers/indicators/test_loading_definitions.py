@@ -1,6 +1,7 @@
 """Shipped definitions come into the register once, and again only where their file has changed."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def test_what_people_changed_stays_theirs(folder: Path, cast: Cast) -> None:
     services.load_indicators(folder=folder)
     indicator = selectors.indicator_by_code("KH.SUBBRANCHES")
     told = selectors.meaning_of(selectors.definition_on("KH.SUBBRANCHES", TODAY))
-    own = rules.Definition(**{name: getattr(told, name) for name in shipping._FIELDS} | {"name": "Phân hội của tỉnh"})
+    own = replace(told, name="Phân hội của tỉnh", valid_from=TODAY)
     services.revise_indicator(by=cast.binh, indicator=indicator, told=own)
     following = change(folder, "kh.yaml", "meaning: Phân hội tại thời điểm cuối kỳ.", "meaning: Khác.")
     assert services.load_indicators(folder=following).left == ["KH.SUBBRANCHES"]

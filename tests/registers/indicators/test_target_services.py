@@ -45,7 +45,7 @@ def test_another_value_replaces_the_one_before_and_both_stay_in_the_trail(cast: 
     services.set_target(by=cast.minh, aim=aim(cast.province, value="18"))
     assert Target.objects.get().set_by_name.startswith("Nguyễn Hoàng Minh")
     lines = Entry.objects.filter(deed="indicators.target.set").order_by("number")
-    assert [line.changes["target"][1][0] for line in lines] == ["17.5", "18"]
+    assert [line.changes["value"] for line in lines] == [[None, "17.5"], ["17.5", "18"]]
 
 
 def test_targets_belong_to_those_who_may_set_them_for_the_unit(cast: Cast) -> None:
@@ -93,7 +93,7 @@ def test_a_target_is_taken_back_with_a_reason(cast: Cast) -> None:
         services.take_back_target(by=cast.binh, target=row, why=" ")
     services.take_back_target(by=cast.binh, target=row, why="Nhập nhầm đơn vị")
     assert not Target.objects.exists()
-    assert Entry.objects.get(deed="indicators.target.take_back").changes["target"][0][0] == "17.5"
+    assert Entry.objects.get(deed="indicators.target.take_back").changes["value"] == ["17.5", None]
 
 
 def test_a_unit_whose_level_ended_may_have_had_targets(cast: Cast) -> None:

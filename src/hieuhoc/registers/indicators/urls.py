@@ -1,6 +1,11 @@
 """Addresses of the pages of indicators and targets; each views module lists its own."""
 
-from django.urls import URLPattern
+from hieuhoc.registers.indicators.views import changes, definitions, targets
 
 app_name = "indicators"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *definitions.urlpatterns,
+    *targets.urlpatterns,
+    *changes.urlpatterns,
+    *definitions.detail_urlpatterns,
+]

@@ -16,6 +16,7 @@ from hieuhoc.registers.indicators.rules.checking import (
     expand,
     find_circle,
 )
+from hieuhoc.registers.indicators.rules.columns import DEFINITION_COLUMNS, TARGET_COLUMNS
 from hieuhoc.registers.indicators.rules.computing import Computed, compute
 from hieuhoc.registers.indicators.rules.definition import (
     CALENDARS,
@@ -43,11 +44,13 @@ from hieuhoc.registers.indicators.rules.wording import as_excel, in_words
 
 __all__ = [
     "CALENDARS",
+    "DEFINITION_COLUMNS",
     "FUNCTIONS",
     "LEVELS",
     "MEASURES",
     "RHYTHMS",
     "SMALLEST",
+    "TARGET_COLUMNS",
     "VERDICTS",
     "Breakdown",
     "BreakdownValue",

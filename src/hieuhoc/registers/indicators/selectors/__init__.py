@@ -27,6 +27,7 @@ from hieuhoc.registers.indicators.selectors.definitions import (
     versions_of,
 )
 from hieuhoc.registers.indicators.selectors.lineage import Lineage, Part, Source, lineage_of
+from hieuhoc.registers.indicators.selectors.prospects import Aimed, aimed
 from hieuhoc.registers.indicators.selectors.restated import values_restated
 from hieuhoc.registers.indicators.selectors.stored import (
     Stored,
@@ -74,6 +75,7 @@ __all__ = [
     "ENDED",
     "IN_FORCE",
     "SORTS",
+    "Aimed",
     "At",
     "Lineage",
     "Part",
@@ -81,6 +83,7 @@ __all__ = [
     "Standing",
     "Stored",
     "Value",
+    "aimed",
     "breakdown_by_code",
     "breakdown_meaning",
     "breakdown_of",

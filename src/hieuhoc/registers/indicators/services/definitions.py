@@ -40,12 +40,13 @@ def define_indicator(*, by: User, family: Family, told: rules.Definition) -> Def
 def revise_indicator(*, by: User, indicator: Indicator, told: rules.Definition) -> Definition:
     """Write the draft of an indicator: the one there is, or the one that is to follow the definition in force.
 
-    Raises: Refused; Invalid when the definition does not fit the others.
+    Raises: Refused; Invalid when the definition does not fit the others, or begins before the one that it follows.
     """
     access.require_somewhere(by, Permission.INDICATOR_EDIT)
     told = replace(told, code=indicator.code)
-    check_fits(told)
     Indicator.objects.select_for_update().get(pk=indicator.pk)
+    _before(indicator, told.valid_from)
+    check_fits(told)
     draft: Definition | None = Definition.objects.filter(indicator=indicator, state=selectors.DRAFT).first()
     if draft is None:
         return _drafted(by=by, indicator=indicator, told=told)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 PLACES = 4
+_TOLD = ("value", "document", "note")
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,17 @@ def set_target(*, by: User, aim: Aim) -> Target:
     period = target_period(indicator, aim)
     _check(aim)
     row = Target.objects.filter(indicator=indicator, unit=aim.unit, period__key=period.key).first()
-    before = None if row is None else _told(row)
+    before = _told(row) if row else dict.fromkeys(_TOLD)
     value = Decimal(aim.value.numerator) / Decimal(aim.value.denominator)
     row = row or Target(indicator=indicator, unit=aim.unit, period=open_period(period))
-    if before is not None and (row.value, row.document, row.note) == (value, aim.document.strip(), aim.note.strip()):
+    if row.pk and (row.value, row.document, row.note) == (value, aim.document.strip(), aim.note.strip()):
         return row
     row.value, row.document, row.note = value, aim.document.strip(), aim.note.strip()
     row.set_at, row.set_by_name = clock.now(), by.actor_name
     row.full_clean()
     row.save()
-    after = _told(row)
-    trail.record(by=by, deed="indicators.target.set", what=row, changes={"target": [before, after]})
+    changes = {name: [before[name], told] for name, told in _told(row).items() if before[name] != told}
+    trail.record(by=by, deed="indicators.target.set", what=row, changes=changes)
     return row
 
 
@@ -84,8 +85,8 @@ def take_back_target(*, by: User, target: Target, why: str) -> Target:
     access.require(by, Permission.TARGET_SET, at=target.unit)
     if not why.strip():
         raise Invalid("Hãy ghi lý do.", field="why")
-    was = _told(target)
-    trail.record(by=by, deed="indicators.target.take_back", what=target, why=why, changes={"target": [was, None]})
+    changes = {name: [told, None] for name, told in _told(target).items()}
+    trail.record(by=by, deed="indicators.target.take_back", what=target, why=why, changes=changes)
     Target.objects.filter(pk=target.pk).delete()
     return target
 
@@ -124,7 +125,8 @@ def _check(aim: Aim) -> None:
         raise Invalid("Chỉ tiêu có nhiều nhất {places} chữ số thập phân và 16 chữ số.", field="value", places=PLACES)
 
 
-def _told(target: Target) -> list[str]:
+def _told(target: Target) -> dict[str, str | None]:
     """A target in the trail, the same before and after the database has kept it: 17.5, not 17.5000."""
     value = f"{target.value:f}"
-    return [value.rstrip("0").rstrip(".") if "." in value else value, target.document, target.note]
+    plain = value.rstrip("0").rstrip(".") if "." in value else value
+    return dict(zip(_TOLD, (plain, target.document, target.note), strict=True))
