@@ -176,7 +176,7 @@ def _confirm_page(
 def indicator_upload(request: UserRequest) -> HttpResponse:
     """Definitions from a workbook become drafts, all or none."""
     access.require_somewhere(request.user, Permission.INDICATOR_EDIT)
-    form = forms.RowsFileForm(sent(request), request.FILES)
+    form = forms.RowsFileForm(sent(request), request.FILES or None)
     wrongs: list[intake.Wrong] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

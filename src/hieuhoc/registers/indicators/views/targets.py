@@ -256,7 +256,7 @@ def target_take_back(request: UserRequest, pk: int) -> HttpResponse:
 def target_upload(request: UserRequest) -> HttpResponse:
     """Targets from a workbook, all or none."""
     access.require_somewhere(request.user, Permission.TARGET_SET)
-    form = forms.RowsFileForm(sent(request), request.FILES)
+    form = forms.RowsFileForm(sent(request), request.FILES or None)
     wrongs: list[intake.Wrong] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
