@@ -1,1 +1,62 @@
-"""The rules of reporting: layouts, days, checks."""
+"""The rules of reporting: layouts, days, checks. Pure: no database, no clock."""
+
+from hieuhoc.reports.rules.checks import Finding, against_beneath, missing, run_checks
+from hieuhoc.reports.rules.comparing import SIGNS, Comparison, parse_comparison
+from hieuhoc.reports.rules.days import (
+    DUE_SOON_DAYS,
+    check_dues,
+    check_sending,
+    due_day,
+    dues_of,
+    next_working_day,
+    periods_to_open,
+    standing,
+    was_late,
+)
+from hieuhoc.reports.rules.layout import (
+    ERROR,
+    KINDS,
+    WARNING,
+    Block,
+    Cell,
+    Check,
+    Layout,
+    LayoutFault,
+    Section,
+    cell_key,
+    layout_faults,
+    layout_from,
+    layout_so_far,
+)
+
+__all__ = [
+    "DUE_SOON_DAYS",
+    "ERROR",
+    "KINDS",
+    "SIGNS",
+    "WARNING",
+    "Block",
+    "Cell",
+    "Check",
+    "Comparison",
+    "Finding",
+    "Layout",
+    "LayoutFault",
+    "Section",
+    "against_beneath",
+    "cell_key",
+    "check_dues",
+    "check_sending",
+    "due_day",
+    "dues_of",
+    "layout_faults",
+    "layout_from",
+    "layout_so_far",
+    "missing",
+    "next_working_day",
+    "parse_comparison",
+    "periods_to_open",
+    "run_checks",
+    "standing",
+    "was_late",
+]
