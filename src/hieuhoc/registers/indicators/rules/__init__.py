@@ -19,6 +19,7 @@ from hieuhoc.registers.indicators.rules.checking import (
 from hieuhoc.registers.indicators.rules.columns import DEFINITION_COLUMNS, TARGET_COLUMNS
 from hieuhoc.registers.indicators.rules.computing import Computed, compute
 from hieuhoc.registers.indicators.rules.definition import (
+    BASE,
     CALENDARS,
     LEVELS,
     RHYTHMS,
@@ -43,6 +44,7 @@ from hieuhoc.registers.indicators.rules.targets import VERDICTS, Point, Prospect
 from hieuhoc.registers.indicators.rules.wording import as_excel, in_words
 
 __all__ = [
+    "BASE",
     "CALENDARS",
     "DEFINITION_COLUMNS",
     "FUNCTIONS",
