@@ -9,13 +9,14 @@ import openpyxl
 from hieuhoc.engines.writer.form_workbook import form_workbook
 from hieuhoc.engines.writer.forms import Box, Choice, Entry, Form, Grid, Line, Section, Stamp, places
 
+MEAN = '=IF(COUNT({a.turns},{a.classes})<2,"",IFERROR({a.turns}/{a.classes},""))'
 FIGURES = Grid(
     "Lớp và học viên",
     ("Số liệu",),
     (
         Line("Số lớp", "lớp", (Entry("a.classes", value=12, previous=10, most=500),), "a.classes#reason"),
         Line("Lượt người học", "lượt", (Entry("a.turns", previous=300),), "a.turns#reason"),
-        Line("Lượt mỗi lớp", "lượt/lớp", (Entry("a.mean", "computed", formula="{a.turns}/{a.classes}", decimals=1),)),
+        Line("Lượt mỗi lớp", "lượt/lớp", (Entry("a.mean", "computed", formula=MEAN, decimals=1),)),
     ),
 )
 TABLE = Grid(
