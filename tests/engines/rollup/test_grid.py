@@ -224,3 +224,43 @@ def test_periods_of_two_rhythms_or_calendars_are_refused(tree: Tree) -> None:
             Grid(tree, periods, 1)
     with pytest.raises(Invalid, match="một lịch"):
         Grid(tree, [month, period_of(Rhythm.MONTH, month.end, Calendar.LITERACY)], 1)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_whole_facts_that_do_not_fit_into_64_bits_are_refused_too(alone: bool) -> None:
+    """Beneath somebody, or of leaves with nobody above, which add up over time."""
+    parent = None if alone else "tỉnh"
+    lives = [life(unit, parent) for unit in "ABCD"]
+    grid = Grid(Tree(lives if alone else [life("tỉnh"), *lives]), SUMMER, 1)
+    rows = np.repeat([grid.row(unit) for unit in "ABCD"], 3)
+    grid.put(rows, np.tile([0, 1, 2], 4), np.zeros(12, np.int64), np.full(12, 2**60))
+    with pytest.raises(Invalid, match="quá lớn"):
+        grid.add_up()
+
+
+@pytest.mark.parametrize("sort", [np.int8, np.int16, np.int32, np.int64])
+@pytest.mark.parametrize("indicators", [1, 4, 8])
+def test_facts_in_order_are_known_as_such_in_columns_of_any_width(sort: type[np.integer], indicators: int) -> None:
+    """Looked at in words of 64 bits where rows fill them; one number out of order is seen in any place of a word."""
+    tree = Tree([life("tỉnh"), *(life(unit, "tỉnh") for unit in "ABC")])
+    rows = [Grid(tree, SUMMER, 1).row(unit) for unit in "ABC"]
+    each = 3 * indicators
+    columns = [
+        np.repeat(rows, each).astype(sort),
+        np.tile(np.repeat(np.arange(3), indicators), 3).astype(sort),
+        np.tile(np.arange(indicators), 9).astype(sort),
+    ]
+    values = np.arange(3 * each, dtype=np.int64)
+
+    def total(places: list[int]) -> int:
+        grid = Grid(tree, SUMMER, indicators)
+        grid.put(*(column[places] for column in columns), values[places])
+        grid.add_up()
+        return int(grid.over(QUARTER, [SUM] * indicators).values[grid.row("tỉnh")].sum())
+
+    whole = [*range(3 * each)]
+    assert total(whole) == values.sum()
+    for place in range(3 * each - 1):
+        turned = [*whole]
+        turned[place], turned[place + 1] = turned[place + 1], turned[place]
+        assert total(turned) == values.sum()

@@ -23,6 +23,10 @@ VERSION = "rollup-1"
 LARGEST_SUM = 2**62
 # So many facts at a time that their places stay in the processor's cache.
 _AT_ONCE = 1 << 16
+# So many are looked at in one go, that the going is not the most of it.
+_LOOKED_AT = 1 << 19
+# So many tasks for each thread that none waits long for the last.
+_TASKS = 8
 # So many rows of ones can be added up in 8 bits.
 _FITS_8_BITS = 255
 
@@ -176,15 +180,29 @@ class Grid:
             Invalid: a fact of a unit that does not stand in its period, or stands above others; sums beyond 64 bits.
         """
         self._check()
-        upper = set(self._upper_rows.tolist())
+        if not self._is_whole:
+            self._check_sums(self._facts, self._sums)
         with ThreadPoolExecutor(threads) as pool:
             for stretch in self._stretches:
                 # Rows with nothing but leaves beneath them do not wait for one another; the few others come after.
-                higher = [row for row, beneath in stretch.children.items() if not upper.isdisjoint(beneath)]
-                lowest = stretch.children.keys() - set(higher)
-                list(pool.map(partial(self._add, stretch), lowest))
-                for row in higher:
-                    self._add(stretch, row)
+                lowest, higher = self._tiers(stretch)
+                each = max(len(lowest) // (_TASKS * threads), 1)
+                some = (lowest[start : start + each] for start in range(0, len(lowest), each))
+                found = [*pool.map(partial(self._add_all, stretch), some), self._largest]
+                self._largest = max(*found, self._add_all(stretch, higher))
+        if self._is_whole:
+            self._largest = max(self._largest, self._largest_alone())
+            self._check_sums(self._facts)
+
+    def _tiers(self, stretch: _Stretch) -> tuple[list[int], list[int]]:
+        """The rows with nothing but leaves beneath them, and the others, from below."""
+        is_upper = np.zeros(len(self.units), np.bool_)
+        is_upper[self._upper_rows] = True
+        lowest: list[int] = []
+        higher: list[int] = []
+        for row, beneath in stretch.children.items():
+            (higher if is_upper[beneath].any() else lowest).append(row)
+        return lowest, higher
 
     def bring(
         self,
@@ -277,23 +295,19 @@ class Grid:
         units, columns, indicators = (column.reshape(count, each) for column in given)
         period_of = np.repeat(np.arange(periods), width).astype(columns.dtype)
         indicator_of = np.tile(np.arange(width), periods).astype(indicators.dtype)
+        at_once = max(_LOOKED_AT // each, 1)
 
         def lies_so(start: int) -> bool:
-            some = slice(start, start + max(_AT_ONCE // each, 1))
-            same_unit = (units[some].min(axis=1) == units[some].max(axis=1)).all()
-            return bool(same_unit and (columns[some] == period_of).all() and (indicators[some] == indicator_of).all())
+            some = slice(start, start + at_once)
+            are_like = _are(columns[some], period_of) and _are(indicators[some], indicator_of)
+            return are_like and _are_of_one(units[some])
 
-        def largest(start: int) -> int:
-            return _largest(numbers[start : start + max(_AT_ONCE // each, 1)])
-
-        starts = range(0, count, max(_AT_ONCE // each, 1))
+        starts = range(0, count, at_once)
         if not all(pool.map(lies_so, starts)):
             return False
         numbers = values.view()
         numbers.flags.writeable = False
-        numbers = numbers.reshape(self._facts.shape)
-        self._largest = max(pool.map(largest, starts))
-        self._facts = numbers
+        self._facts = numbers.reshape(self._facts.shape)
         self._known = np.broadcast_to(np.uint8(1), self._facts.shape)
         self._is_whole = True
         return True
@@ -328,8 +342,13 @@ class Grid:
         self._known.reshape(-1)[place] = 1
         return _largest(values)
 
-    def _add(self, stretch: _Stretch, row: int) -> None:
+    def _add_all(self, stretch: _Stretch, rows: Sequence[int]) -> int:
+        """Returns what `_largest` says of the facts that were added where that is not known yet."""
+        return max((self._add(stretch, row) for row in rows), default=0)
+
+    def _add(self, stretch: _Stretch, row: int) -> int:
         """The sum of all rows beneath a row into it; leaves that lie together are read where they lie."""
+        largest = 0
         columns = slice(stretch.start, stretch.end)
         leaves = len(self._leaf_rows)
         slots = np.sort(self._slot[stretch.children[row]])
@@ -339,8 +358,11 @@ class Grid:
         if len(low):
             lies_together = low[-1] - low[0] + 1 == len(low)
             some = slice(low[0], low[-1] + 1) if lies_together else low
-            self._facts[some, columns].sum(axis=0, out=values)
+            facts = self._facts[some, columns]
+            facts.sum(axis=0, out=values)
             if self._is_whole:
+                # While they are in the processor's cache.
+                largest = _largest(facts)
                 reported[:] = len(low)
             else:
                 narrow = np.uint8 if len(low) <= _FITS_8_BITS else np.int32
@@ -348,11 +370,14 @@ class Grid:
         if len(high):
             values += self._sums[high, columns].sum(axis=0)
             reported += self._reported[high, columns].sum(axis=0, dtype=np.int32)
+        return largest
 
     def _check(self) -> None:
         known = self._known.size if self._is_whole else np.count_nonzero(self._known)
         if known + np.count_nonzero(self._reported) != self._count:
             raise Conflict(_TWICE)
+        if self._is_whole and self.is_leaf[self._leaf_rows].all():
+            return
         for stretch in self._stretches:
             silent = ~self.stands[:, stretch.start]
             silent[[*stretch.children]] = True
@@ -361,8 +386,22 @@ class Grid:
                 loud = self.at(rows.tolist(), column)[1].any(axis=1)
                 if loud.any():
                     self._refuse(int(rows[loud][0]), column)
+
+    def _largest_alone(self) -> int:
+        """What `_largest` says of the leaves beneath nobody."""
+        found = 0
+        for stretch in self._stretches:
+            alone = np.ones(len(self.units), np.bool_)
+            alone[self._upper_rows] = False
+            for beneath in stretch.children.values():
+                alone[beneath] = False
+            if alone.any():
+                found = max(found, _largest(self._facts[self._slot[alone], stretch.start : stretch.end]))
+        return found
+
+    def _check_sums(self, *blocks: npt.NDArray[np.int64]) -> None:
+        """That the facts in these blocks add up within 64 bits: by a bound that costs nothing, then exactly."""
         if self._largest * self._count > LARGEST_SUM:
-            blocks = (self._facts, self._sums)
             absolute = sum(float(np.abs(rows.astype(np.float64)).sum()) for block in blocks for rows in block)
             if absolute > LARGEST_SUM:
                 raise Invalid("Số liệu quá lớn, không cộng chính xác được.")
@@ -394,6 +433,24 @@ class Grid:
         self.leaves[rows, start:end] = np.array(leaves, np.int32)[:, None]
         children = {rows[place]: np.array(beneath[place], np.intp) for place in sorted(beneath, reverse=True)}
         return _Stretch(start, end, children)
+
+
+def _are_of_one(rows: _Integers) -> bool:
+    """Whether each row holds one number all along."""
+    words = _in_words(rows)
+    in_a_word = max(8 // rows.itemsize, 1)
+    return bool((words == words[:, :1]).all() and (rows[:, :in_a_word] == rows[:, :1]).all())
+
+
+def _are(rows: _Integers, wanted: _Integers) -> bool:
+    """Whether each row holds what is wanted."""
+    return bool((_in_words(rows) == _in_words(wanted[None])).all())
+
+
+def _in_words(rows: _Integers) -> _Integers:
+    """The same bytes as numbers of 64 bits where they fill them, which are compared several at a time."""
+    fill = rows.flags.c_contiguous and rows.shape[1] * rows.itemsize % 8 == 0
+    return rows.view(np.int64) if fill else rows
 
 
 def _largest(values: npt.NDArray[np.int64]) -> int:
