@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "read": "Read an official document and print what stands in it.",
     "rollup": "Add up facts over a tree that changes, from file to file.",
+    "paper": "Make an official paper, as Word or as PDF, from a tree in JSON.",
     "demo": "Serve the demonstration province.",
     "serve": "Serve the house: the production server.",
     "manage": "Django's own commands, and those of the house.",

@@ -149,8 +149,8 @@ def laid(what: Paper | Annex | Certificate) -> Laid:
         title = f"{clean(what.title)} {clean(what.name)}"
         return Laid((_certificate(what),), "B", squeeze(title), squeeze(clean(what.issuer)))
     if isinstance(what, Annex):
-        return Laid((_annex_part(what, 0),), what.form, squeeze(clean(what.title)), "")
-    annexes = tuple(_annex_part(annex, place) for place, annex in enumerate(what.annexes, start=1))
+        return Laid((_annex_part(what, 0, what.form),), what.form, squeeze(clean(what.title)), "")
+    annexes = tuple(_annex_part(annex, place, what.form) for place, annex in enumerate(what.annexes, start=1))
     title = squeeze(f"{clean(what.kind)} {clean(what.subject)}")
     return Laid((_paper_part(what), *annexes), what.form, title, squeeze(clean(what.issuer)))
 
@@ -180,7 +180,7 @@ def _paper_part(paper: Paper) -> Part:
     return Part(tuple(pieces), paper.landscape)
 
 
-def _annex_part(annex: Annex, place: int) -> Part:
+def _annex_part(annex: Annex, place: int, main: Form) -> Part:
     room = room_mm(landscape=annex.landscape)
     own_kind = clean(annex.kind).strip() != "Phụ lục"
     number = capitals(annex.kind).strip() if own_kind else "Phụ lục"
@@ -194,10 +194,18 @@ def _annex_part(annex: Annex, place: int) -> Part:
         pieces.append(Line("AnnexReference", last_line))
     length = min(width_mm(last_line, size=14, bold=bold), room)
     pieces += [Stroke(length * _LINE_SHARE, room, keep_next=True), Line("TableNumber", keep_next=True)]
-    pieces += _blocks(list(annex.blocks), room, annex.form, counted_in=place, keep_end=annex.signer is not None)
+    body = _blocks(list(annex.blocks), room, annex.form, counted_in=place, keep_end=annex.signer is not None)
+    pieces += body if annex.form == main else [_of_annex(piece) for piece in body]
     if annex.signer is not None:
         pieces.append(_signing((), annex.signer, None, room))
     return Part(tuple(pieces), annex.landscape)
+
+
+def _of_annex(piece: Piece) -> Piece:
+    """A heading in an annex that is numbered in another way than its paper."""
+    if isinstance(piece, Line) and piece.style.startswith("Heading"):
+        return replace(piece, style=f"Annex{piece.style}")
+    return piece
 
 
 # ---- the components of the first page ----------------------------------------------------------------

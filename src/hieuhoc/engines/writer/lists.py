@@ -21,6 +21,7 @@ class Lists:
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self.forms: list[Form] = []  # of the lists, in their order
         self.base: dict[int, int] = {}  # part → its list
         self.now: dict[int, list[int]] = {}  # part → the count that goes on, by levels
         self.last: dict[int, int] = {}  # part → the level of the last number
@@ -29,11 +30,12 @@ class Lists:
     def place(self, number: Number, part: int) -> Element:
         """What binds a paragraph to its place in a list."""
         if part not in self.base:
+            self.forms.append(number.form)
             self.base[part] = self._count(len(self.base) + 1)
             self.now[part] = [self.base[part]] * _DEEPEST
         level, now = number.level, self.now[part]
-        lettered = LEVELS[self.form][level].format == "lowerLetter"
-        goes_on = not LEVELS[self.form][level].restarts and self.last.get(part, level) < level
+        lettered = LEVELS[number.form][level].format == "lowerLetter"
+        goes_on = not LEVELS[number.form][level].restarts and self.last.get(part, level) < level
         if number.place > 1 and goes_on:
             now[level] = self._new_count(self.base[part], number, number.place, counted=True)
         elif lettered and (begins := latin_run(number.place))[0]:
@@ -45,7 +47,7 @@ class Lists:
     def of_styles(self) -> dict[str, Element]:
         """The styles that belong to a list, by their keys."""
         bound = {style.key: _bound(style.listed, _DASHES) for style in styles(self.form) if style.listed is not None}
-        if self.base:
+        if self.forms and self.forms[0] == self.form:
             first = next(iter(self.base.values()))
             bound |= {f"Heading{n + 1}": _bound(n, first) for n in range(len(LEVELS[self.form]))}
         return bound
@@ -64,16 +66,18 @@ class Lists:
     def _new_count(self, base: int, number: Number, start: int, *, counted: bool) -> int:
         change = element("lvlOverride", element("startOverride", val=start), ilvl=number.level)
         if not counted:  # a letter that Word's own alphabet has not
-            change.append(_level(number.level, LEVELS[self.form][number.level], text=number.label))
+            change.append(_level(number.level, LEVELS[number.form][number.level], text=number.label))
         shape = int(self.counts[base - _DASHES - 1][0].get(_VAL, "0"))
         return self._count(shape, change)
 
     def _numbers(self, shape: int) -> Element:
-        levels = LEVELS[self.form]
+        form = self.forms[shape - 1]
+        levels = LEVELS[form]
+        bound = shape == 1 and form == self.form
         made = element("abstractNum", element("multiLevelType", val="multilevel"), abstractNumId=shape)
         for place in range(_DEEPEST):
             level = levels[place] if place < len(levels) else Level("decimal", "", ".")
-            made.append(_level(place, level, style=f"Heading{place + 1}" if shape == 1 and place < len(levels) else ""))
+            made.append(_level(place, level, style=f"Heading{place + 1}" if bound and place < len(levels) else ""))
         return made
 
 

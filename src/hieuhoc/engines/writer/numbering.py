@@ -55,8 +55,9 @@ LEVELS: dict[Form, tuple[Level, ...]] = {
 
 @dataclass(frozen=True)
 class Number:
-    """The number of one part: its level, its place among its like, what is written."""
+    """The number of one part: its form and level, its place among its like, what is written."""
 
+    form: Form
     level: int
     place: int
     label: str
@@ -83,7 +84,7 @@ def numbers(blocks: Iterable[Block], form: Form) -> Iterator[Number | None]:
             if levels[lower].restarts:
                 counts[lower] = 0
         level, place = levels[deep], counts[deep]
-        yield Number(deep, place, f"{level.before}{_written(level.format, place)}{level.after}", level.apart)
+        yield Number(form, deep, place, f"{level.before}{_written(level.format, place)}{level.after}", level.apart)
 
 
 def depth(block: Block) -> int | None:

@@ -355,8 +355,13 @@ def _check_align(align: str) -> None:
         raise ValueError(f"a text stands left, centre, right or both, not “{align}”")
 
 
+def leads_out(url: str) -> bool:
+    """Whether a link leads to a page on the web or to a mailbox, and to nothing else."""
+    return _URL.fullmatch(url) is not None
+
+
 def _check_url(url: str) -> None:
-    if url and not _URL.fullmatch(url):
+    if url and not leads_out(url):
         raise ValueError(f"a link leads to http, https or mailto, not “{url[:80]}”")
 
 

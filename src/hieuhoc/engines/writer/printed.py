@@ -206,7 +206,7 @@ class _Pieces:
         if line.number is not None and line.number.apart:
             tree["first"] = 0.0
         if line.number is not None:
-            strong = style.bold or LEVELS[self.form][line.number.level].bold
+            strong = style.bold or LEVELS[line.number.form][line.number.level].bold
             tree |= {"label": line.number.label, "apart": line.number.apart, "strong": strong}
         elif style.listed is not None:
             tree |= {"label": "-+"[style.listed], "apart": False, "strong": False}

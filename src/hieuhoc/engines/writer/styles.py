@@ -87,12 +87,16 @@ _BOLD: dict[Form, int] = {"A": 6, "B": 3}  # so many first levels have bold titl
 
 
 def styles(form: Form) -> tuple[Style, ...]:
-    """All styles of a paper of that form: what a heading looks like depends on it."""
-    return *_COMMON, *(_heading(form, level) for level in range(7))
+    """All styles of a paper of that form: what a heading looks like depends on it.
+
+    An annex of the other form has styles of its own, since Word knows one heading of each level.
+    """
+    other: Form = "A" if form == "B" else "B"
+    return *_COMMON, *(_heading(form, level) for level in range(7)), *(_heading(other, n, "Annex") for n in range(7))
 
 
-def _heading(form: Form, level: int) -> Style:
-    key, name = f"Heading{level + 1}", f"heading {level + 1}"
+def _heading(form: Form, level: int, of: str = "") -> Style:
+    key, name = f"{of}Heading{level + 1}", f"Phụ lục - đề mục {level + 1}" if of else f"heading {level + 1}"
     bold = level < _BOLD[form]
     outline = max(0, level - 1) if form == "B" else level
     if level == 0 or (form == "A" and level < _APART):
