@@ -10,7 +10,13 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Chỉ số")
 
     # What the changes in the trail are called that are no columns.
-    changes = {"facts": _("số liệu gốc"), "period": _("kỳ")}
+    changes = {
+        "facts": _("số liệu gốc"),
+        "period": _("kỳ"),
+        "totals": _("số tổng hợp"),
+        "unit": _("đơn vị"),
+        "value": _("giá trị"),
+    }
 
     # What each deed in the trail is called.
     deeds = {

@@ -290,7 +290,7 @@ class Total(models.Model):
         indexes = [models.Index(fields=["indicator", "period", "by"], name="indicators_total_of_period")]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id} {self.unit_id} {self.period_id} {self.by}".strip()
+        return f"{self.indicator} {self.by} · {self.unit} · {self.period}"
 
 
 class Target(models.Model):

@@ -24,8 +24,8 @@ from hieuhoc.registers.indicators.services import rows
 from hieuhoc.registers.indicators.services.periods import open_periods
 from hieuhoc.registers.indicators.states import APPROVED, PROVISIONAL, PUBLISHED
 
-# So many indicators are added up at a time: the facts of a year of a country's communes then fit into memory.
-_AT_ONCE = 20
+# So many units times indicators are added up at a time: the facts of a year and their totals then stay within 100 MB.
+_AT_ONCE = 4000
 _NUMBERS = ("value", "count", "reported", "expected", "approved")
 _COLUMNS = ("unit_id", "indicator_id", "by", "period_id", *_NUMBERS, "state", "computation_id")
 
@@ -84,10 +84,12 @@ def recompute(
     if since is not None:
         pairs = {(indicator, number) for indicator, number in pairs if adding.year_of(periods[number]).end > since}
     kept: dict[tuple[object, ...], Tree] = {}
-    for work in _all_work(pairs, periods, known):
-        with transaction.atomic():
-            lock(work.indicators)
-            done += _settle(by, work, _tree(work, kept))
+    for whole in _all_work(pairs, periods, known):
+        tree = _tree(whole, kept)
+        for work in _parts(whole, tree):
+            with transaction.atomic():
+                lock(work.indicators)
+                done += _settle(by, work, tree)
     return done + _remove_strange(by, pairs, periods, known)
 
 
@@ -162,20 +164,25 @@ def prove(*, indicators: Collection[int] | None = None) -> Iterator[Difference |
     kept: dict[tuple[object, ...], Tree] = {}
     covered: set[tuple[int, Period]] = set()
     period_of = {period.key: period for period in periods.values()}
-    for work in _all_work(pairs, periods, known):
-        numbers = selectors.numbers_of({*work.sheet.columns, *work.sheet.asked})
-        period_of |= {period.key: period for period in work.sheet.asked}
-        added, _ = _computed(work, _tree(work, kept), numbers)
-        stored = {key: told for key, (_pk, told, _state) in _stored(work.indicators, work.sheet.asked, numbers)}
-        for key in sorted(added.sums.keys() | stored.keys()):
-            if stored.get(key) != added.sums.get(key):
-                yield Difference(key.unit, key.cell, period_of[key.period], stored.get(key), added.sums.get(key))
-        cells = added.cells
-        for fact in added.homeless:
-            yield Homeless(fact.unit, cells[fact.cell], work.sheet.columns[fact.column], fact.value)
-        covered |= {(indicator, period) for indicator in work.indicators for period in work.sheet.asked}
+    for whole in _all_work(pairs, periods, known):
+        period_of |= {period.key: period for period in whole.sheet.asked}
+        covered |= {(indicator, period) for indicator in whole.indicators for period in whole.sheet.asked}
+        tree = _tree(whole, kept)
+        for work in _parts(whole, tree):
+            yield from _proved(work, tree, period_of)
     for key, (_pk, told, _state) in _strange(pairs, periods, covered):
         yield Difference(key.unit, key.cell, period_of[key.period], told, None)
+
+
+def _proved(work: _Work, tree: Tree, period_of: Mapping[str, Period]) -> Iterator[Difference | Homeless]:
+    numbers = selectors.numbers_of({*work.sheet.columns, *work.sheet.asked})
+    added, _ = _computed(work, tree, numbers)
+    stored = {key: told for key, (_pk, told, _state) in _stored(work.indicators, work.sheet.asked, numbers)}
+    for key in sorted(added.sums.keys() | stored.keys()):
+        if stored.get(key) != added.sums.get(key):
+            yield Difference(key.unit, key.cell, period_of[key.period], stored.get(key), added.sums.get(key))
+    for fact in added.homeless:
+        yield Homeless(fact.unit, added.cells[fact.cell], work.sheet.columns[fact.column], fact.value)
 
 
 # ---- which work there is ---------------------------------------------------------------------------
@@ -192,16 +199,21 @@ def _all_work(
     periods: Mapping[int, Period],
     known: Mapping[int, Sequence[adding.Reckoning]],
 ) -> Iterator[_Work]:
-    """All there is to add up, a year and some indicators at a time."""
+    """All there is to add up, a year of a calendar at a time."""
     groups: dict[tuple[adding.Sheet, bool, str], dict[int, adding.Reckoning]] = defaultdict(dict)
     for indicator, number in pairs:
         if (placed := _placed(known.get(indicator, ()), periods[number])) is not None:
             reckoning, sheet = placed
             groups[sheet, reckoning.adds_up, reckoning.depth][indicator] = reckoning
     for (sheet, _adds_up, _depth), named in groups.items():
-        ordered = [named[indicator] for indicator in sorted(named)]
-        for start in range(0, len(ordered), _AT_ONCE):
-            yield _Work(sheet, tuple(ordered[start : start + _AT_ONCE]))
+        yield _Work(sheet, tuple(named[indicator] for indicator in sorted(named)))
+
+
+def _parts(work: _Work, tree: Tree) -> Iterator[_Work]:
+    """As many indicators of a piece of work at a time as fit into memory over its tree."""
+    each = max(_AT_ONCE // max(len(tree.lives), 1), 1)
+    for start in range(0, len(work.reckonings), each):
+        yield _Work(work.sheet, work.reckonings[start : start + each])
 
 
 def _tree(work: _Work, kept: dict[tuple[object, ...], Tree]) -> Tree:
