@@ -26,6 +26,7 @@ from hieuhoc.registers.indicators.models import Definition, ReportingPeriod, Tar
 from hieuhoc.registers.indicators.rules import measures
 from hieuhoc.registers.indicators.selectors import At, Standing, Value
 from hieuhoc.registers.places import selectors as places
+from hieuhoc.registers.places.models import Succession
 from hieuhoc.reports.models import Boundary, Submission
 from hieuhoc.reports.states import OWED
 
@@ -311,7 +312,8 @@ def _told(cell: Restated | None, *, hundredfold: bool) -> Value:
 
 def was_reshaped(unit: Unit, *, since: date, on: date) -> bool:
     """Whether the map beneath a unit is another one on a day than at the end of an earlier period."""
-    return any(since < day <= on for day in places.reshaped_on({unit.pk}))
+    passed = Succession.objects.filter(on__gt=since, on__lte=on, heir__level__in=LEVELS)
+    return passed.filter(Q(predecessor__path__startswith=unit.path) | Q(heir__path__startswith=unit.path)).exists()
 
 
 def bare(name: str) -> str:

@@ -193,11 +193,25 @@ def gap_words(one: Figure) -> str:
     return (_("còn cao hơn %(number)s") if too_much else _("còn thiếu %(number)s")) % {"number": number}
 
 
+def is_partial(one: Figure) -> bool:
+    """Whether the figure is a sum of which something is still missing: held against a whole one it would mislead."""
+    return one.number is not None and one.definition.kind == "base" and not one.value.is_complete
+
+
+def partial_words(one: Figure) -> str:
+    """What a drawing says of a last figure that is not whole."""
+    if not is_partial(one):
+        return ""
+    return _("Kỳ cuối chưa đủ: %(words)s.") % {"words": counted_in(one.value, one.definition, one.period)}
+
+
 def trend_words(one: Figure) -> str:
     """What has changed since the turn before, in words."""
     before = one.before
     if one.number is None or before is None or before.number is None:
         return ""
+    if is_partial(one):
+        return _("Chưa đủ số liệu để so với %(period)s") % {"period": before.period.name}
     values = {"number": written(abs(one.number - before.number), one.definition), "period": before.period.name}
     if one.number == before.number:
         return _("Bằng %(period)s") % values
@@ -223,7 +237,8 @@ def card(unit: Unit, one: Figure, *, chosen: Period) -> dict[str, Any]:
     place = ""
     if one.standing is not None:
         place = _("Hạng %(place)s trong %(of)s đơn vị cùng cấp") % {"place": one.standing.place, "of": one.standing.of}
-    known = [item.number for item in one.history if item.number is not None]
+    told = [item.number for item in (one.history[:-1] if is_partial(one) else one.history)]
+    known = [number for number in told if number is not None]
     return {
         "name": name_of(one.definition),
         "url": indicator_page(unit.key, code, period=chosen.key),
@@ -235,10 +250,10 @@ def card(unit: Unit, one: Figure, *, chosen: Period) -> dict[str, Any]:
         "state_label": word,
         "target": one.target.value if one.target else None,
         "gap": gap_words(one),
-        "trend": [item.number for item in one.history] if len(known) > 1 else None,
+        "trend": told if len(known) > 1 else None,
         "trend_label": _("%(count)s kỳ gần nhất, từ %(first)s đến %(last)s")
         % {
-            "count": len(one.history),
+            "count": len(told),
             "first": written(known[0], one.definition) if known else "–",
             "last": written(known[-1], one.definition) if known else "–",
         },

@@ -56,7 +56,7 @@ def dashboard(request: UserRequest, key: str) -> HttpResponse:
         "title": unit.name,
         "crumbs": shown.crumbs(request.user, unit),
         "period": chosen,
-        "cards": [shown.card(unit, one, chosen=chosen) for one in told],
+        "cards": [shown.card(unit, one, chosen=chosen) for one in sorted(told, key=lambda one: one.number is None)],
         "late": reading.late_in(unit, on=today),
         "changed": reading.changed_in(request.user, unit, since=since, on=today) if since else None,
         "tabs": tabs(unit, chosen, active="dashboard"),

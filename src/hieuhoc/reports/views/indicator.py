@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hieuhoc.engines.writer import picture_png
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import charts, drawn, pages
 from hieuhoc.kernel.errors import Missing
@@ -32,7 +33,6 @@ from hieuhoc.registers.places import selectors as places
 from hieuhoc.registers.places.models import Unit
 from hieuhoc.reports.documents import dashboards as documents
 from hieuhoc.reports.documents.dashboards import Told
-from hieuhoc.reports.documents.pictures import picture_png
 from hieuhoc.reports.selectors import dashboards as reading
 from hieuhoc.reports.selectors.dashboards import Beneath, Figure
 from hieuhoc.reports.views import dashboard_shown as shown
@@ -195,6 +195,7 @@ def indicator(request: UserRequest, key: str, code: str) -> HttpResponse:
         "selects": _selects(sight, choices),
         "labels": labels,
         "series": series,
+        "trend_note": shown.partial_words(sight.figure),
         "target": sight.target,
         "parts": sight.parts if len(sight.parts) > 1 else [],
         "small_labels": small_labels,

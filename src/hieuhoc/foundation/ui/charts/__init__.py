@@ -2,7 +2,7 @@
 
 from hieuhoc.foundation.ui.charts.bars import ROW_HEIGHT, Bar, BarDrawing, Number, bar_drawing, sparkline_points
 from hieuhoc.foundation.ui.charts.lines import LineDrawing, Multiples, Series, line_drawing, multiples, nice_ticks
-from hieuhoc.foundation.ui.charts.maps import MapDrawing, MapUnit, map_drawing
+from hieuhoc.foundation.ui.charts.maps import MapDrawing, MapUnit, Tile, map_drawing
 from hieuhoc.foundation.ui.charts.ranking import Ranked, excerpt, ranking, ranking_bars
 from hieuhoc.foundation.ui.charts.shapes import (
     MOST_OCTETS,
@@ -33,6 +33,7 @@ __all__ = [
     "Shapes",
     "Step",
     "Steps",
+    "Tile",
     "bar_drawing",
     "excerpt",
     "line_drawing",

@@ -56,13 +56,16 @@ def ranking(rows: Iterable[Mapping[str, Any]], *, own: str = "", falling: bool =
 
 
 def excerpt(ranked: Sequence[Ranked], *, most: int = 12) -> tuple[Ranked, ...]:
-    """The head, the foot and what stands around one's own unit, when there are more than `most`.
+    """The head, the foot and what stands around one's own unit, when there are more than `most` whose value is known.
+
+    Those whose value is not known are left out, but for one's own.
 
     Example:
         >>> rows = ranking([{"key": n, "label": n, "value": n} for n in range(30)])
         >>> [(one.place, one.leaves_out) for one in excerpt(rows, most=4)]
         [(1, 0), (2, 0), (29, 26), (30, 0)]
     """
+    ranked = [one for one in ranked if one.place or one.is_own]
     if len(ranked) <= most:
         return tuple(ranked)
     edge = most // 2 if not any(one.is_own for one in ranked) else (most - 3) // 2

@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from hieuhoc.foundation.ui import charts
+from hieuhoc.foundation.ui.templatetags.ui import vn_number
 
 register = template.Library()
 
@@ -93,6 +97,7 @@ def ranking(
         "id": id,
         "places": places,
         "ranked": ranked,
+        "unknown": sum(one.value is None for one in ranked),
         "has_targets": any(one.target is not None for one in ranked),
         "drawing": charts.ranking_bars(charts.excerpt(ranked, most=most)),
     }
@@ -119,3 +124,53 @@ def unit_map(
         "drawing": drawing,
         "with_table": with_table,
     }
+
+
+# The many tiles of a map are put together here: as nodes of a template they would take most of a page's time.
+_LINE = '<text class="t{}" x="{}" y="{}" dy="{}">{}</text>'
+_TILE = (
+    "<title>{}</title>"
+    '<rect class="q{}{}"{} x="{}" y="{}" width="{}" height="{}" rx="5"/>{}'
+    '<text class="t{} v" x="{}" y="{}" dy="49">{}</text>'
+)
+
+
+@register.simple_tag
+def map_tiles(
+    drawing: charts.MapDrawing, id: str, unit: str = "", places: int | str | None = None, plain: bool | str = False
+) -> SafeString:
+    """The units of a map, each with its words; links to their figures unless the drawing is a file (`plain`)."""
+    hatch = format_html(' fill="url(#{}-hatch)"', id)
+    unknown = _("chưa có số liệu")
+    return format_html_join(
+        "\n", "{}", ((_tile(one, drawing.side, hatch, unknown, unit, places, plain),) for one in drawing.tiles)
+    )
+
+
+def _tile(
+    tile: charts.Tile,
+    side: int,
+    hatch: SafeString,
+    unknown: str,
+    unit: str,
+    places: int | str | None,
+    plain: bool | str,
+) -> SafeString:
+    one = tile.unit
+    number = vn_number(one.value, places)
+    said = f"{one.label}: {f'{number} {unit}'.strip() if tile.step else unknown}{f' ({one.note})' if one.note else ''}"
+    own, fill = " own" if tile.is_own else "", "" if tile.step else hatch
+    if tile.path:
+        shape = format_html('<title>{}</title><path class="q{}{}"{} d="{}"/>', said, tile.step, own, fill, tile.path)
+    else:
+        lines = mark_safe(  # noqa: S308  # the only words in it are escaped
+            "".join(
+                _LINE.format(tile.step, tile.middle, tile.y, 29 if place else 16, conditional_escape(line))
+                for place, line in enumerate(tile.lines)
+            )
+        )
+        box = (tile.step, own, fill, tile.x, tile.y, side, side)
+        shape = format_html(_TILE, said, *box, lines, tile.step, tile.middle, tile.y, number)
+    if one.url and not plain:
+        return format_html('<a href="{}" tabindex="-1">{}</a>', one.url, shape)
+    return format_html("<g>{}</g>", shape)

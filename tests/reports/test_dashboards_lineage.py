@@ -1,0 +1,146 @@
+"""Where a figure comes from: two clicks from any figure to the record, within the reader's rights."""
+
+import re
+
+import pytest
+from django.test import Client
+from tests.factories.cast import Cast
+from tests.factories.indicators import make_indicator, month, turn
+
+from hieuhoc.engines.rollup import Fact
+from hieuhoc.foundation.records import clock, trail
+from hieuhoc.kernel.periods import Period, Rhythm
+from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.indicators import services
+from hieuhoc.registers.indicators.services import Stated, open_period
+from hieuhoc.registers.places.models import Unit
+from hieuhoc.reports.models import Form, FormVersion, ReportKind, Round, Submission
+
+pytestmark = pytest.mark.django_db
+
+SEPTEMBER = month(2020, 9)
+QUARTER = turn(Rhythm.QUARTER, 2020, 3)
+
+
+def submission_of(cast: Cast, unit: Unit, by: User) -> Submission:
+    """A report that was handed in, as the rows of the tables."""
+    form = Form.objects.get_or_create(code="thang", defaults={"name": "Báo cáo tháng", "owner": cast.education})[0]
+    version = FormVersion.objects.get_or_create(form=form, number=1, defaults={"state": "in_force"})[0]
+    kind = ReportKind.objects.get_or_create(
+        code="thang",
+        defaults={
+            "name": "Báo cáo tháng",
+            "category": "periodic",
+            "form": form,
+            "root": cast.province,
+            "recipient": cast.education,
+            "calendar": "closing",
+            "rhythm": "month",
+            "subject": "công tác tháng",
+            "valid_from": SEPTEMBER.first,
+        },
+    )[0]
+    turned = Round.objects.get_or_create(
+        kind=kind,
+        period=open_period(SEPTEMBER),
+        defaults={"version": version, "opens_on": SEPTEMBER.first, "closes_on": SEPTEMBER.last},
+    )[0]
+    return Submission.objects.create(
+        round=turned,
+        unit=unit,
+        level=unit.level,
+        state="submitted",
+        due_on=SEPTEMBER.last,
+        submitted_at=clock.now(),
+        submitted_by=by,
+    )
+
+
+def state(unit: Unit, code: str, value: int, source: str, *, period: Period = SEPTEMBER, reason: str = "") -> None:
+    services.state_figures(
+        by=trail.HOUSE, unit=unit, period=period, figures=[Stated(code, value, reason=reason)], source=source
+    )
+
+
+@pytest.fixture
+def literacy(cast: Cast) -> Cast:
+    make_indicator("LIT.KNOW", name="Số người biết chữ", fact="learning.literate")
+    make_indicator("LIT.ALL", name="Số người trong độ tuổi")
+    make_indicator(
+        "LIT.RATE",
+        name="Tỷ lệ biết chữ",
+        kind="derived",
+        formula="percent(LIT.KNOW, LIT.ALL)",
+        measure="percent",
+        over_time="none",
+        decimals=1,
+    )
+    services.count_facts(by=trail.HOUSE, facts=[Fact("learning.literate", cast.commune.pk, SEPTEMBER, 93)])
+    source = f"reports.submission:{submission_of(cast, cast.commune, cast.an).pk}"
+    state(cast.commune, "LIT.KNOW", 90, source, reason="Ba người đã chuyển đi")
+    state(cast.commune, "LIT.ALL", 100, source)
+    return cast
+
+
+def page(client: Client, user: User, address: str) -> str:
+    client.force_login(user)
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
+def test_from_a_figure_of_the_province_to_the_report_are_two_clicks(client: Client, literacy: Cast) -> None:
+    submission = Submission.objects.get()
+    board = page(client, literacy.binh, f"/dashboard/{literacy.province.key}/indicators/?period=2020-09")
+    found = re.search(r'href="(/figures/[^"]*LIT\.RATE/2020-09/)"', board)
+    assert found
+    made_of = page(client, literacy.binh, found[1])
+    assert f'href="{submission.get_absolute_url()}"' in made_of
+
+
+def test_a_derived_figure_says_its_formula_and_every_part(client: Client, literacy: Cast) -> None:
+    told = page(client, literacy.binh, f"/figures/{literacy.province.key}/LIT.RATE/2020-09/")
+    assert "Số người biết chữ chia cho số người trong độ tuổi, nhân 100" in told
+    assert re.search(r"90,0 <small>%", told)
+    assert "90 người" in told
+    assert "100 người" in told
+    assert f"/figures/{literacy.province.key}/LIT.KNOW/2020-09/" in told
+    assert "cách tính rollup-1" in told
+
+
+def test_a_fact_says_who_stated_it_what_was_counted_and_why_they_differ(client: Client, literacy: Cast) -> None:
+    told = page(client, literacy.an, f"/figures/{literacy.commune.key}/LIT.KNOW/2020-09/")
+    assert "Phạm Thị An nộp" in told
+    assert "đếm từ sổ sách được 93" in told
+    assert "lý do: Ba người đã chuyển đi" in told
+    assert "Chưa duyệt" in told
+
+
+def test_a_sum_says_of_whom_it_is_made_and_who_is_silent(client: Client, literacy: Cast) -> None:
+    told = page(client, literacy.dung, f"/figures/{literacy.district.key}/LIT.KNOW/2020-09/")
+    assert f"/figures/{literacy.commune.key}/LIT.KNOW/2020-09/" in told
+    assert "1 đơn vị chưa báo" in told
+    assert "<li>Xã Chí Hòa</li>" in told
+    quarter = page(client, literacy.dung, f"/figures/{literacy.district.key}/LIT.KNOW/{QUARTER.key}/")
+    assert "Gồm các kỳ" in quarter
+    assert f"/figures/{literacy.district.key}/LIT.KNOW/2020-09/" in quarter
+
+
+def test_what_is_beneath_is_shown_within_the_reader_s_rights(client: Client, literacy: Cast) -> None:
+    client.force_login(literacy.chi)
+    assert client.get(f"/figures/{literacy.commune.key}/LIT.KNOW/2020-09/").status_code == 404
+    assert client.get(f"/figures/{literacy.district.key}/LIT.KNOW/2020-09/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("KHONG.CO/2020-09/", 404), ("LIT.KNOW/2020-09/?by=%25%25", 422), ("lit.know/2020-09/", 200)]
+)
+def test_what_an_address_names_wrongly_is_said(client: Client, literacy: Cast, path: str, status: int) -> None:
+    client.force_login(literacy.an)
+    assert client.get(f"/figures/{literacy.commune.key}/{path}").status_code == status
+
+
+def test_a_figure_that_nobody_has_given_says_so(client: Client, literacy: Cast) -> None:
+    told = page(client, literacy.chi, f"/figures/{literacy.next_door.key}/LIT.KNOW/2020-09/")
+    assert "Chưa có số liệu của LIT.KNOW." in told
+    assert "Chưa có số liệu gốc nào." in told
