@@ -22,14 +22,15 @@ def make_indicator(
     """A base indicator in force, with the least that is valid; `over` are columns of its definition."""
     family = Family.objects.get_or_create(code=code.split(".")[0], defaults={"name": "Nhóm thử"})[0]
     indicator = Indicator.objects.get_or_create(code=code, defaults={"family": family})[0]
+    adds_up = "none" if over.get("kind") == "derived" else "sum"
     given: dict[str, Any] = {
         "version": indicator.definitions.count() + 1,
         "state": "in_force",
         "name": f"Chỉ số {code}",
         "measure": "person",
         "kind": "base",
-        "over_places": "sum",
-        "over_time": "sum",
+        "over_places": adds_up,
+        "over_time": adds_up,
         "levels": ["commune", "district", "province"],
         "valid_from": SINCE,
     } | over

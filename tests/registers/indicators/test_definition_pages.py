@@ -113,8 +113,8 @@ def test_an_indicator_is_defined_put_in_force_revised_and_ended(cast: Cast, sign
     assert answer.headers["Location"] == "/indicators/LIB.READERS/?version=2"
     client.post("/indicators/LIB.READERS/put-in-force/")
     detail = text_of(client.get("/indicators/LIB.READERS/"))
-    assert "Dùng đến trước 15/12/2020" in detail
-    assert "Dùng từ 15/12/2020" in detail
+    assert "đến trước 15/12/2020" in detail
+    assert "Sắp dùng" in detail
 
     refused = client.post("/indicators/LIB.READERS/end/", {"on": "01/01/2021", "why": "Thôi dùng"})
     assert refused.status_code == 422

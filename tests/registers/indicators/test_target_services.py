@@ -1,12 +1,16 @@
 """Who sets which targets, for which units and years."""
 
+from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
 from tests.factories.cast import Cast
+from tests.factories.indicators import make_indicator, turn
 
+from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Invalid, Missing, Refused
+from hieuhoc.kernel.periods import Rhythm
 from hieuhoc.registers.indicators import selectors, services
 from hieuhoc.registers.indicators.models import Target
 from hieuhoc.registers.places.models import Unit
@@ -100,3 +104,28 @@ def test_a_unit_whose_level_ended_may_have_had_targets(cast: Cast) -> None:
     with pytest.raises(Invalid, match="không còn dùng"):
         services.set_target(by=cast.binh, aim=aim(cast.province, "LIT.DISTRICTS_L1", year=2026))
     services.set_target(by=cast.binh, aim=aim(cast.province, "LIT.DISTRICTS_L1", year=2024))
+
+
+def test_a_target_is_set_against_the_figures_of_the_years_before(cast: Cast) -> None:
+    for code in ("T.KNOW", "T.ALL"):
+        make_indicator(code, rhythms=["year"], over_time="last")
+    formula = "percent(T.KNOW, T.ALL)"
+    make_indicator("T.RATE", rhythms=["year"], kind="derived", formula=formula, measure="percent", direction="up")
+    for year, know in ((2019, 80), (2020, 85)):
+        figures = [services.Stated("T.KNOW", know), services.Stated("T.ALL", 100)]
+        period = turn(Rhythm.YEAR, year)
+        services.state_figures(by=trail.HOUSE, unit=cast.commune, period=period, figures=figures, source="t.t:1")
+
+    def standing(value: str) -> tuple[str, Fraction | None]:
+        with clock.pinned(datetime(2021, 3, 1, tzinfo=UTC)):
+            target = services.set_target(by=cast.binh, aim=aim(cast.commune, "T.RATE", year=2022, value=value))
+            found = selectors.aimed(cast.an, target).prospect
+        return found.verdict, found.gap
+
+    assert standing("85") == ("reached", 0)
+    assert standing("95") == ("on_course", 10)
+    assert standing("96") == ("behind", 11)
+    target = services.set_target(by=cast.binh, aim=aim(cast.commune, "T.RATE", year=2022))
+    assert [point.value for point in selectors.aimed(cast.an, target).points] == [80]  # 2020 has not ended today
+    with pytest.raises(Missing):
+        selectors.aimed(cast.chi, target)

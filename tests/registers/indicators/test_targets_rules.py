@@ -47,9 +47,8 @@ def test_what_was_not_reached_when_its_day_came_is_missed() -> None:
 
 def test_one_odd_year_does_not_set_the_pace() -> None:
     steady, odd = _judge(_years(70, 72, 74, 76), target=99), _judge(_years(70, 72, 74, 80), target=99)
-    assert steady.forecast is not None
+    assert steady.forecast == 80
     assert odd.forecast is not None
-    assert Fraction(799, 10) < steady.forecast < Fraction(801, 10)
     assert odd.forecast < 90  # the last step alone would make 92
 
 
@@ -68,4 +67,4 @@ def test_the_gap_is_what_is_lacking_whichever_way_is_good() -> None:
 def test_a_trend_is_said_by_the_year() -> None:
     trend = yearly_trend([rules.Point(date(2020, 6, 30), Fraction(10)), rules.Point(date(2020, 12, 31), Fraction(12))])
     assert trend is not None
-    assert round(float(trend), 2) == 3.97
+    assert round(float(trend), 2) == 3.98

@@ -64,7 +64,7 @@ def prospect(points: Sequence[Point], *, target: Fraction, by: date, today: date
     known = sorted(points)[-MOST_POINTS:]
     last = known[-1] if known else None
     trend = yearly_trend(known)
-    forecast = _on_line(known, by) if trend is not None else None
+    forecast = _on_line(known, by, trend) if trend is not None else None
     if last is None:
         return Prospect(UNKNOWN, None, None, None, None)
     gap = gap_to(last.value, target=target, direction=direction)
@@ -79,8 +79,13 @@ def gap_to(value: Fraction, *, target: Fraction, direction: str) -> Fraction:
 
 def yearly_trend(points: Sequence[Point]) -> Fraction | None:
     """The change a year of the line of least squares; unknown with fewer than two days."""
-    slope = _slope(points)
-    return None if slope is None else slope * Fraction(1461, 4)
+    times = [_time(point.day) for point in points]
+    if len(set(times)) < 2:
+        return None
+    mean_time = sum(times, Fraction(0)) / len(times)
+    mean_value = _mean_value(points)
+    above = sum((time - mean_time) * (point.value - mean_value) for time, point in zip(times, points, strict=True))
+    return Fraction(above) / sum((time - mean_time) ** 2 for time in times)
 
 
 def _verdict(
@@ -106,19 +111,15 @@ def _verdict(
     return ON_COURSE if gap_to(forecast, target=target, direction=direction) <= 0 else BEHIND
 
 
-def _slope(points: Sequence[Point]) -> Fraction | None:
-    """Change a day."""
-    days = [point.day.toordinal() for point in points]
-    if len(set(days)) < 2:
-        return None
-    mean_day = Fraction(sum(days), len(days))
-    mean_value = sum((point.value for point in points), Fraction(0)) / len(points)
-    above = sum(((day - mean_day) * (point.value - mean_value) for day, point in zip(days, points, strict=True)))
-    return Fraction(above) / sum((day - mean_day) ** 2 for day in days)
+def _on_line(points: Sequence[Point], day: date, trend: Fraction) -> Fraction:
+    mean_time = sum((_time(point.day) for point in points), Fraction(0)) / len(points)
+    return _mean_value(points) + trend * (_time(day) - mean_time)
 
 
-def _on_line(points: Sequence[Point], day: date) -> Fraction:
-    slope = _slope(points) or Fraction(0)
-    mean_day = Fraction(sum(point.day.toordinal() for point in points), len(points))
-    mean_value = sum((point.value for point in points), Fraction(0)) / len(points)
-    return mean_value + slope * (day.toordinal() - mean_day)
+def _mean_value(points: Sequence[Point]) -> Fraction:
+    return sum((point.value for point in points), Fraction(0)) / len(points)
+
+
+def _time(day: date) -> Fraction:
+    """A day in years, from anniversary to anniversary one: a leap year must not make a steady pace fall short."""
+    return day.year + Fraction(day.month - 1, 12) + Fraction(day.day - 1, 12 * 31)

@@ -81,11 +81,18 @@ def _selects(request: UserRequest) -> list[dict[str, Any]]:
         (selectors.ENDED, _("Hết hiệu lực")),
     ]
     keys = [("", _("Tất cả")), ("1", _("Chỉ số chính"))]
+    sorts = [
+        ("", _("Theo nhóm")),
+        ("name", _("Theo tên")),
+        ("code", _("Theo mã")),
+        ("-from", _("Hiệu lực mới nhất")),
+    ]
     return [
         select("family", _("Nhóm"), families, asked.get("family", "")),
         select("kind", _("Loại"), kinds, asked.get("kind", "")),
         select("state", _("Trạng thái"), states, asked.get("state", "")),
         select("key", _("Mức quan trọng"), keys, asked.get("key", "")),
+        select("sort", _("Sắp xếp"), sorts, asked.get("sort", "")),
     ]
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from hieuhoc.foundation.ui.forms import DateField
 from hieuhoc.foundation.ui.wording import in_words
-from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.registers.indicators import selectors
 
 if TYPE_CHECKING:
@@ -45,11 +44,9 @@ def badge_of(row: Definition, on: date) -> dict[str, str]:
     if row.state == selectors.DRAFT:
         return {"state": "wait", "label": _("Bản nháp")}
     if row.valid_from > on:
-        return {"state": "due", "label": _("Dùng từ %(day)s") % {"day": write_date(row.valid_from)}}
-    if row.valid_to is None:
+        return {"state": "due", "label": _("Sắp dùng")}
+    if row.valid_to is None or row.valid_to > on:
         return {"state": "done", "label": _("Đang dùng")}
-    if row.valid_to > on:
-        return {"state": "done", "label": _("Dùng đến trước %(day)s") % {"day": write_date(row.valid_to)}}
     return {"state": "neutral", "label": _("Hết hiệu lực")}
 
 
