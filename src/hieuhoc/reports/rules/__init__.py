@@ -1,6 +1,6 @@
 """The rules of reporting: layouts, days, checks. Pure: no database, no clock."""
 
-from hieuhoc.reports.rules.checks import Finding, against_beneath, missing, run_checks
+from hieuhoc.reports.rules.checks import Finding, against_beneath, missing, run_checks, unexplained, unwritten
 from hieuhoc.reports.rules.comparing import SIGNS, Comparison, parse_comparison
 from hieuhoc.reports.rules.days import (
     DUE_SOON_DAYS,
@@ -14,6 +14,7 @@ from hieuhoc.reports.rules.days import (
     was_late,
 )
 from hieuhoc.reports.rules.layout import (
+    BASE,
     ERROR,
     KINDS,
     WARNING,
@@ -30,6 +31,7 @@ from hieuhoc.reports.rules.layout import (
 )
 
 __all__ = [
+    "BASE",
     "DUE_SOON_DAYS",
     "ERROR",
     "KINDS",
@@ -58,5 +60,7 @@ __all__ = [
     "periods_to_open",
     "run_checks",
     "standing",
+    "unexplained",
+    "unwritten",
     "was_late",
 ]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.registers.indicators import rules as indicators
-from hieuhoc.reports.rules.layout import BASE, ERROR, WARNING, Breakdowns, Cell, Layout, Meanings
+from hieuhoc.reports.rules.layout import BASE, ERROR, WARNING, Block, Breakdowns, Cell, Layout, Meanings
 
 # A figure that is this many times the last period's, or this part of it, is asked about; small ones are let be.
 JUMP = Fraction(2)
@@ -153,7 +153,7 @@ def _written(value: Fraction | int | None, meaning: indicators.Definition) -> st
 
 
 def against_beneath(
-    cells: Sequence[Cell], *, stated: Mapping[str, int], totals: Mapping[str, Fraction | None], known: Meanings
+    cells: Sequence[Cell], *, stated: Mapping[str, int], totals: Mapping[str, Fraction | int | None], known: Meanings
 ) -> Iterable[Finding]:
     """A remark in the report of a unit with others beneath it that differs from what these add up to."""
     for cell in cells:
@@ -163,3 +163,15 @@ def against_beneath(
             written = {"value": _written(stated[cell.key], meaning), "total": _written(total, meaning)}
             sentence = "“{label}”: số ghi {value} khác tổng {total} của các đơn vị trực thuộc."
             yield Finding(WARNING, (cell.key,), Invalid(sentence, label=_name(cell), **written))
+
+
+def unexplained(cell: Cell, meaning: indicators.Definition, *, stated: int, found: Fraction | int) -> Finding:
+    """A figure that differs from the counted or computed one needs a reason."""
+    written = {"stated": _written(stated, meaning), "found": _written(found, meaning)}
+    sentence = "“{label}”: số báo {stated} khác số có sẵn {found}. Hãy ghi lý do."
+    return Finding(ERROR, (cell.key,), Invalid(sentence, label=_name(cell), **written))
+
+
+def unwritten(block: Block) -> Finding:
+    """A part in words that must be there and is not."""
+    return Finding(ERROR, (block.key,), Invalid("Phần “{label}” chưa viết.", label=block.label))

@@ -30,6 +30,7 @@ from hieuhoc.registers.indicators.selectors.lineage import Lineage, Part, Source
 from hieuhoc.registers.indicators.selectors.prospects import Aimed, aimed
 from hieuhoc.registers.indicators.selectors.restated import values_restated
 from hieuhoc.registers.indicators.selectors.stored import (
+    OwnFact,
     Stored,
     cells_known,
     cells_stated,
@@ -39,6 +40,7 @@ from hieuhoc.registers.indicators.selectors.stored import (
     figures_at,
     indicator_numbers,
     numbers_of,
+    own_facts,
     periods_by_number,
     periods_named,
     places_counted,
@@ -78,6 +80,7 @@ __all__ = [
     "Aimed",
     "At",
     "Lineage",
+    "OwnFact",
     "Part",
     "Source",
     "Standing",
@@ -113,6 +116,7 @@ __all__ = [
     "name_in_words",
     "names_on",
     "numbers_of",
+    "own_facts",
     "periods_by_number",
     "periods_named",
     "place_among_peers",

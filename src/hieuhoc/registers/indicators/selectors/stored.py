@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
@@ -177,6 +177,22 @@ def cells_known(unit: int, period: Period, *, codes: Collection[str]) -> list[ad
     """The cells of some indicators in which a unit has figures of a period."""
     rows = Fact.objects.filter(unit=unit, period__key=period.key, indicator__code__in=codes)
     return [adding.Cell(*cell) for cell in rows.order_by().values_list("indicator_id", "by")]
+
+
+class OwnFact(NamedTuple):
+    """A fact of a unit's own: its two figures, which is used, and the row from which the stated one came."""
+
+    counted: int | None
+    stated: int | None
+    value: int
+    source: str
+
+
+def own_facts(unit: int, period: Period, codes: Collection[str]) -> dict[tuple[str, str], OwnFact]:
+    """A unit's own facts of a period, by code and part. For services: it does not ask who asks."""
+    rows = Fact.objects.filter(unit=unit, period__key=period.key, indicator__code__in=codes).order_by()
+    columns = ("indicator__code", "by", "counted", "stated", "value", "source")
+    return {(code, by): OwnFact(*rest) for code, by, *rest in rows.values_list(*columns)}
 
 
 def indicator_numbers(codes: Collection[str]) -> dict[str, int]:

@@ -1,0 +1,135 @@
+"""Which submissions a user sees, owes and reviews; how they stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from hieuhoc.kernel.errors import Missing
+from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.registers.accounts import access
+from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.reports import rules, states
+from hieuhoc.reports.models import Submission
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.accounts.models import User
+    from hieuhoc.reports.models import Round
+
+Row = tuple[Submission, str]
+"""A submission, and how it stands on the day that was asked for."""
+_URGENCY = {
+    name: place
+    for place, name in enumerate(("overdue", "returned", "due", "not_yet_due", "submitted", "approved", "left_out"))
+}
+_WITH = (
+    "unit__parent",
+    "round__kind__recipient",
+    "round__kind__root",
+    "round__period",
+    "round__version__form",
+    "submitted_by",
+    "returned_by",
+    "approved_by",
+)
+_SORTS: dict[str, Callable[[Row], Any]] = {
+    "": lambda row: (_URGENCY[row[1]], row[0].deadline, row[0].pk),
+    "due": lambda row: (row[0].deadline, row[0].pk),
+    "-due": lambda row: (-row[0].deadline.toordinal(), row[0].pk),
+    "unit": lambda row: (row[0].unit.sort_key, row[0].deadline, row[0].pk),
+    "-unit": lambda row: (row[0].unit.sort_key, row[0].deadline, row[0].pk),
+    "kind": lambda row: (row[0].round.kind.name, row[0].deadline, row[0].pk),
+}
+
+
+def submissions_seen(user: User) -> QuerySet[Submission]:
+    """The submissions of the units where `user` may read reports."""
+    rows = Submission.objects.exclude(round__state="cancelled").select_related(*_WITH)
+    return access.visible(user, rows, Permission.REPORT_READ)
+
+
+def submission_by_key(user: User, key: int) -> Submission:
+    """One submission. Raises: Missing when there is none, or none for this user."""
+    found = submissions_seen(user).filter(pk=key).first()
+    if found is None:
+        raise Missing("Không tìm thấy báo cáo này trong phạm vi của bạn.")
+    return found
+
+
+def _named(rows: QuerySet[Submission], words: str) -> QuerySet[Submission]:
+    for word in fold(words).split():
+        rows = rows.filter(Q(unit__searched__contains=word) | Q(round__kind__code__icontains=word) | _worded(word))
+    return rows
+
+
+def _worded(word: str) -> Q:
+    return Q(round__kind__name__icontains=word) | Q(round__period__key__icontains=word)
+
+
+def own_submissions(user: User) -> QuerySet[Submission]:
+    """The submissions of the very units for which `user` fills reports in, not of those beneath."""
+    units = {grant.unit_id for grant in access.grants(user) if grant.role_named.may(Permission.REPORT_FILL)}
+    rows = Submission.objects.filter(unit__in=units).exclude(round__state="cancelled")
+    return rows.select_related(*_WITH)
+
+
+def owed(user: User, *, on: date, q: str = "", standing: str = "", sort: str = "") -> list[Row]:
+    """What the user's units owe and have handed in, the most urgent first; what is late never goes away."""
+    return _listed(_named(own_submissions(user), q), on=on, standing=standing, sort=sort)
+
+
+def _listed(rows: QuerySet[Submission], *, on: date, standing: str = "", sort: str = "") -> list[Row]:
+    told = [(one, rules.standing(one, on=on)) for one in rows]
+    kept = [row for row in told if not standing or row[1] == standing]
+    ordered = sorted(kept, key=_SORTS.get(sort, _SORTS[""]))
+    return ordered[::-1] if sort == "-unit" else ordered
+
+
+def owed_counts(user: User, *, on: date) -> dict[str, int]:
+    """How many of the user's own reports stand in which way."""
+    return dict(Counter(standing for _one, standing in owed(user, on=on)))
+
+
+def next_owed(user: User, *, after: Submission, on: date) -> Submission | None:
+    """The most urgent report that the user's units owe beside this one."""
+    waiting = (row[0] for row in owed(user, on=on) if row[0].state in states.OWED and row[0].pk != after.pk)
+    return next((one for one in waiting if one.round.state == "open"), None)
+
+
+def to_review(user: User, *, words: str = "") -> QuerySet[Submission]:
+    """The reports that wait for the user's word, those sent longest ago first."""
+    scopes = access.scopes(user, Permission.REPORT_REVIEW)
+    at_the_top = Q(unit__parent__isnull=True) & access.within(scopes)
+    beneath = Q(unit__parent__isnull=False) & access.within(scopes, unit="unit__parent")
+    rows = Submission.objects.filter(beneath | at_the_top, state="submitted").exclude(submitted_by=user)
+    rows = rows.exclude(round__state="cancelled").select_related(*_WITH)
+    return _named(rows, words).order_by("submitted_at", "pk")
+
+
+def submissions_in(
+    user: User, round: Round, *, on: date, q: str = "", level: str = "", standing: str = "", sort: str = ""
+) -> list[Row]:
+    """The submissions of a round that the user may see; in the order of their units unless sorted otherwise."""
+    rows = _named(submissions_seen(user).filter(round=round), q)
+    if level:
+        rows = rows.filter(level=level)
+    return _listed(rows, on=on, standing=standing, sort=sort or "unit")
+
+
+def beside(user: User, submission: Submission) -> list[Submission]:
+    """The reports of the same unit and kind in other periods, the latest first."""
+    rows = submissions_seen(user).filter(round__kind=submission.round.kind_id, unit=submission.unit_id)
+    return list(rows.exclude(pk=submission.pk).order_by("-round__period__end")[:6])
+
+
+def previous_submission(submission: Submission) -> Submission | None:
+    """The report of the same unit and kind in the period before."""
+    before = submission.round.period.first
+    rows = Submission.objects.filter(
+        round__kind=submission.round.kind_id, unit=submission.unit_id, round__period__end__lte=before
+    )
+    return rows.exclude(round__state="cancelled").order_by("-round__period__end").first()
