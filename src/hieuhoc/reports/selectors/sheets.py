@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from hieuhoc.kernel.errors import HouseError
-from hieuhoc.kernel.periods import Calendar, Period
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm
 from hieuhoc.registers.indicators import rules as indicator_rules
 from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.registers.indicators.selectors import At, Value
@@ -95,12 +95,25 @@ class Sheet:
 
 
 def is_own(meaning: Meaning, submission: Submission) -> bool:
-    """Whether the submission's unit states this figure itself, and does not get it from the units beneath it."""
-    if meaning.kind != rules.BASE:
+    """Whether the submission's unit states this figure itself.
+
+    Otherwise it comes from the units beneath it, or from shorter periods: a figure of months is not stated for a year.
+    """
+    if meaning.kind != rules.BASE or not _lies_on(meaning, submission.round.period.period):
         return False
     if meaning.over_places == "sum":
         return meaning.reported_at == submission.level
     return submission.level in meaning.levels
+
+
+def _lies_on(meaning: Meaning, period: Period) -> bool:
+    """Whether facts of an indicator lie on such a period: of its calendar, and of the shortest of its rhythms."""
+    if period.calendar is Calendar.OWN:
+        return True
+    if meaning.calendar != period.calendar:
+        return False
+    shortest = min((Rhythm(rhythm) for rhythm in meaning.rhythms), key=lambda rhythm: rhythm.months)
+    return period.rhythm.value in meaning.rhythms if meaning.over_time == "none" else period.rhythm is shortest
 
 
 def takes_figure(meaning: Meaning, submission: Submission) -> bool:
