@@ -2,10 +2,26 @@
 
 from django.urls import URLPattern
 
-from hieuhoc.reports.views import dashboards, indicator, lineage
+from hieuhoc.reports.views import (
+    boundaries,
+    builder,
+    dashboards,
+    desk,
+    indicator,
+    kinds,
+    lineage,
+    rounds,
+    submissions,
+)
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
+    *desk.urlpatterns,
+    *submissions.urlpatterns,
+    *rounds.urlpatterns,
+    *kinds.urlpatterns,
+    *builder.urlpatterns,
+    *boundaries.urlpatterns,
     *dashboards.urlpatterns,
     *indicator.urlpatterns,
     *lineage.urlpatterns,

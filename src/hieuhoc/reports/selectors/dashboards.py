@@ -330,6 +330,12 @@ def boundaries_on(day: date, keys: Collection[str]) -> dict[str, list[list[tuple
     return dict(rows.values_list("unit__key", "rings"))
 
 
+def count_of_boundaries(unit: Unit, *, on: date) -> int:
+    """Of how many units, this one and those beneath it, a shape is known on a day."""
+    found: int = Boundary.objects.on(on).filter(unit__path__startswith=unit.path).count()
+    return found
+
+
 # ---- what is late, and what has changed ----------------------------------------------------------------------
 
 
@@ -356,7 +362,7 @@ def _within(unit: Unit) -> QuerySet[Submission]:
 def late_in(unit: Unit, *, on: date) -> Late:
     """The reports that are past their day: the unit's own, and those beneath it, counted by round. Two queries."""
     due = Coalesce("extended_to", "due_on")
-    rows = _within(unit).annotate(due=due).filter(round__state="open")
+    rows = _within(unit).annotate(due=due).exclude(round__state="cancelled")
     late = Q(due__lt=on, state__in=OWED)
     own = rows.filter(late, unit=unit).select_related("round__kind", "round__period").order_by("due")[:10]
     counted = (

@@ -60,6 +60,7 @@ def dashboard(request: UserRequest, key: str) -> HttpResponse:
         "late": reading.late_in(unit, on=today),
         "changed": reading.changed_in(request.user, unit, since=since, on=today) if since else None,
         "tabs": tabs(unit, chosen, active="dashboard"),
+        "may_import": access.may(request.user, Permission.UNIT_EDIT, at=unit),
         "all_url": reverse("reports:dashboard-indicators", args=[unit.key]) + f"?period={chosen.key}",
     }
     context |= _map(request, unit, definitions, chosen, choices, today)
