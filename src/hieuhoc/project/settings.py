@@ -81,7 +81,10 @@ FOLLOWERS = [
 ]
 
 # What each kind of job is done by (foundation/jobs/working.py says what that means).
-JOBS: dict[str, str] = {}
+JOBS = {
+    "reports.workbooks": "hieuhoc.reports.intake.archives.take_in_workbooks",
+    "reports.forms": "hieuhoc.reports.intake.archives.hand_out_forms",
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 ROOT_URLCONF = "hieuhoc.project.urls"

@@ -137,13 +137,3 @@ def _column(block: Block, cell: Cell, meaning: indicators.Definition, formula: s
     if meaning.kind != indicators.BASE:
         return Measured(cell.key, title, group, "ratio" if formula else "given", formula, meaning.decimals)
     return Measured(cell.key, title, group, "sum" if meaning.over_places == "sum" else "given")
-
-
-def stated_at(level: str) -> Typed:
-    """Which base figures a unit of a level states itself: those that are not added up from units beneath it."""
-
-    def typed(meaning: indicators.Definition) -> bool:
-        adds_up = meaning.over_places == "sum" and level in indicators.LEVELS
-        return not adds_up or meaning.reported_at == level
-
-    return typed

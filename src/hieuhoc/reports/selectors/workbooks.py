@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,39 +12,42 @@ from hieuhoc.engines.writer.consolidated import Consolidated, UnitRow
 from hieuhoc.engines.writer.forms import Form, Number, Stamp
 from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.kernel.vietnamese import write_date
-from hieuhoc.registers.indicators import selectors as indicators
-from hieuhoc.registers.places import selectors as places
+from hieuhoc.registers.accounts import access
+from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.reports import states
-from hieuhoc.reports.models import Figure, Narrative, Round, Submission
-from hieuhoc.reports.rules import form_sheets
-from hieuhoc.reports.rules.form_sheets import Sheets, Standing
-from hieuhoc.reports.rules.layout import Cell, Layout, Meanings, layout_from
+from hieuhoc.reports.models import Round, Submission
+from hieuhoc.reports.rules.form_sheets import Sheets, Standing, parts_of
+from hieuhoc.reports.selectors.consolidated import consolidated
+from hieuhoc.reports.selectors.forms import asked_in
+from hieuhoc.reports.selectors.sheets import is_own, standing_figures
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from hieuhoc.kernel.periods import Period
+    from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.indicators.rules import Definition
+    from hieuhoc.registers.indicators.selectors import Value
     from hieuhoc.registers.places.models import Unit
+    from hieuhoc.reports.selectors.forms import Asked
 
-_RANK = {"province": 0, "district": 1, "commune": 2}
-
-
-def layout_of(one: Round) -> tuple[Layout, Meanings]:
-    """The layout that a round follows, and what its indicators mean on the last day of its period."""
-    meanings = indicators.meanings_on(one.period.period.last)
-    return layout_from(one.version.layout, known=meanings, breakdowns=indicators.breakdowns()), meanings
+_RELATED = ("unit__parent", "round__kind__root", "round__period", "round__version__form")
 
 
-def blank_form(submission: Submission) -> Form:
+def blank_form(submission: Submission, asked: Asked | None = None) -> Form:
     """The form of a unit without what stands in it: enough to know a filled one by."""
-    layout, meanings = layout_of(submission.round)
-    sheets = Sheets(layout, meanings, form_sheets.stated_at(submission.level))
-    return Form(_stamp(submission), str(submission.round.kind), sheets.sections())
+    return Form(_stamp(submission), str(submission.round.kind), _sheets(submission, asked).sections())
 
 
 def for_another(form: Form, submission: Submission) -> Form:
     """The same form for another unit of the same level and round."""
     return replace(form, stamp=_stamp(submission))
+
+
+def _sheets(submission: Submission, asked: Asked | None = None) -> Sheets:
+    told = asked or asked_in(submission.round)
+
+    def typed(meaning: Definition) -> bool:
+        return is_own(meaning, submission)
+
+    return Sheets(told.layout, told.known, typed)
 
 
 def _stamp(submission: Submission) -> Stamp:
@@ -60,22 +64,18 @@ def _stamp(submission: Submission) -> Stamp:
 
 def filled_form(submission: Submission) -> Form:
     """The form of a unit with what stands in it now, and the last period beside it."""
-    one = submission.round
-    layout, meanings = layout_of(one)
-    sheets = Sheets(
-        layout,
-        meanings,
-        form_sheets.stated_at(submission.level),
-        _standing(submission, list(layout.cells)),
-        dict(Narrative.objects.filter(submission=submission).values_list("key", "text")),
-    )
-    above = submission.unit.parent
+    one, unit = submission.round, submission.unit
+    standing = {
+        cell.cell.key: Standing(_number(cell.value), _number(cell.last), cell.reason)
+        for cell in standing_figures(submission)
+    }
+    sheets = replace(_sheets(submission), standing=standing, words=words_of(submission))
     return Form(
         _stamp(submission),
         str(one.kind),
         sheets.sections(),
-        superior=above.name if above else "",
-        issuer=submission.unit.name,
+        superior=unit.parent.name if unit.parent else "",
+        issuer=unit.name,
         lines=(
             _("Kỳ báo cáo: %(period)s") % {"period": one.period.period.name},
             _("Biểu mẫu %(code)s, phiên bản %(number)s; hạn gửi %(due)s")
@@ -88,74 +88,49 @@ def filled_form(submission: Submission) -> Form:
     )
 
 
-def _standing(submission: Submission, wanted: list[Cell]) -> dict[str, Standing]:
-    period = submission.round.period.period
-    stated = {figure.key: figure for figure in Figure.objects.filter(submission=submission)}
-    now = _values([submission.unit_id], [period, period.previous()], wanted)
-    found = {}
-    for one in wanted:
-        figure = stated.get(one.key)
-        value = figure.stated if figure and figure.stated is not None else now.get(_at(submission, one, period))
-        before = now.get(_at(submission, one, period.previous()))
-        found[one.key] = Standing(value, before, figure.reason if figure else "")
-    return found
+def words_of(submission: Submission) -> dict[str, str]:
+    """What a report says in words, by place."""
+    return dict(submission.narratives.values_list("key", "text"))
 
 
-def _at(submission: Submission, one: Cell, period: Period) -> indicators.At:
-    return indicators.At(submission.unit_id, one.indicator, period, one.by)
+def _number(value: Value) -> Number | None:
+    exact = value.value
+    return int(exact) if exact is not None and exact.denominator == 1 else exact
 
 
-def _values(units: list[int], periods: list[Period], asked: list[Cell]) -> dict[indicators.At, Number | None]:
-    if not asked:
-        return {}
-    found = indicators.values(units, periods, codes={one.indicator for one in asked}, bys={one.by for one in asked})
-    return {at: _plain(value.value) for at, value in found.items()}
-
-
-def _plain(value: Fraction | None) -> Number | None:
-    return int(value) if value is not None and value.denominator == 1 else value
-
-
-def beneath(one: Round, unit: Unit) -> list[Submission]:
-    """The submissions whose figures a unit's consolidated table shows side by side: of the highest level beneath it."""
-    day = one.period.period.last
-    within = places.units_on(day, under=unit).values("unit")
-    found = [
-        submission
-        for submission in Submission.objects.filter(round=one, unit__in=within)
-        .exclude(state__in=states.LEFT_OUT)
-        .exclude(unit=unit)
-        .select_related("unit")
-        .order_by("unit__sort_key", "pk")
-        if submission.level in _RANK
-    ]
-    highest = min((_RANK[submission.level] for submission in found), default=0)
-    return [submission for submission in found if _RANK[submission.level] == highest]
-
-
-def consolidated_form(one: Round, unit: Unit) -> Consolidated:
+def consolidated_form(user: User, one: Round, unit: Unit) -> Consolidated:
     """A round's figures of the units beneath a unit, and what they add up to."""
-    layout, meanings = layout_of(one)
-    asked = list(layout.cells)
-    rows = beneath(one, unit)
-    period = one.period.period
-    known = _values([unit.pk, *(row.unit_id for row in rows)], [period], asked)
+    table = consolidated(user, one, unit)
+    keys = [cell.key for cell in table.asked.layout.cells]
 
-    def figures(number: int) -> dict[str, Number | None]:
-        return {item.key: known.get(indicators.At(number, item.indicator, period, item.by)) for item in asked}
+    def figures(values: Sequence[Value]) -> dict[str, Number | None]:
+        return {key: _number(value) for key, value in zip(keys, values, strict=True)}
 
-    missing = sum(row.state in states.OWED for row in rows)
-    notes = (_("%(missing)s đơn vị chưa nộp.") % {"missing": missing},) if missing else ()
+    silent = len(table.silent)
     return Consolidated(
         _("Tổng hợp: %(kind)s") % {"kind": one.kind},
-        form_sheets.parts_of(layout, meanings),
-        tuple(
-            UnitRow(row.unit.name, in_words(states.SUBMISSION.states[row.state]), figures(row.unit_id)) for row in rows
-        ),
-        figures(unit.pk),
+        parts_of(table.asked.layout, table.asked.known),
+        tuple(UnitRow(row.unit.name, _stands(row.submission), figures(row.values)) for row in table.rows),
+        figures(table.totals),
         total_name=_("Tổng cộng"),
         superior=unit.parent.name if unit.parent else "",
         issuer=unit.name,
-        lines=(_("Kỳ báo cáo: %(period)s") % {"period": period.name},),
-        notes=notes,
+        lines=(_("Kỳ báo cáo: %(period)s") % {"period": one.period.period.name},),
+        notes=(_("%(silent)s đơn vị chưa nộp.") % {"silent": silent},) if silent else (),
     )
+
+
+def _stands(submission: Submission | None) -> str:
+    return in_words(states.SUBMISSION.states[submission.state]) if submission else ""
+
+
+def submission_of(one: Round, unit: str) -> Submission | None:
+    """The report of a unit, named by its key, in a round; none where it owes none."""
+    found = Submission.objects.filter(round=one, unit__key=unit).exclude(state__in=states.LEFT_OUT)
+    return found.select_related(*_RELATED).first()
+
+
+def fillable(user: User, one: Round) -> list[Submission]:
+    """The reports of a round that a user may fill now."""
+    rows = Submission.objects.filter(round=one, state__in=states.OWED).select_related(*_RELATED)
+    return list(access.visible(user, rows, Permission.REPORT_FILL).order_by("unit__sort_key", "pk"))

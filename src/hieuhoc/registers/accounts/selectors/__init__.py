@@ -22,6 +22,7 @@ from hieuhoc.registers.accounts.selectors.people import (
     people,
     people_near,
     units_with_people,
+    user_by_actor_key,
     user_by_email,
     users_holding,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "told",
     "unit_lines",
     "units_with_people",
+    "user_by_actor_key",
     "user_by_email",
     "users_holding",
 ]

@@ -85,6 +85,17 @@ def grants_overlapping(
     return same if valid_to is None else same.filter(valid_from__lt=valid_to)
 
 
+def user_by_actor_key(key: str) -> User:
+    """The user whom the trail names so, while the account is in use. Raises: Missing."""
+    kind, _colon, number = key.partition(":")
+    found = (
+        User.objects.filter(pk=int(number), is_active=True).first() if kind == "user" and number.isdecimal() else None
+    )
+    if found is None:
+        raise Missing(_("Không còn tài khoản này."))
+    return found
+
+
 def user_by_email(email: str) -> User | None:
     """The user of an address, however it is written."""
     return User.objects.filter(email__iexact=email.strip()).first()
