@@ -14,6 +14,7 @@ from hieuhoc.registers.indicators.services.facts import (
     Written,
     approve_figures,
     count_facts,
+    import_figures,
     state_figures,
     withdraw_figures,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "edit_breakdown",
     "end_definition",
     "follow_the_map",
+    "import_figures",
     "load_indicators",
     "next_day",
     "open_period",

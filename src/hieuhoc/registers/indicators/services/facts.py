@@ -21,6 +21,7 @@ from hieuhoc.registers.indicators import selectors
 from hieuhoc.registers.indicators.models import Fact
 from hieuhoc.registers.indicators.rules import adding
 from hieuhoc.registers.indicators.rules import facts as rules
+from hieuhoc.registers.indicators.rules.reckoning import Reckoning, Sheet, sheet_of
 from hieuhoc.registers.indicators.services import rows
 from hieuhoc.registers.indicators.services.periods import open_periods
 from hieuhoc.registers.indicators.services.totals import Changed, Touched, lock, refresh
@@ -72,7 +73,7 @@ def count_facts(*, by: Actor, facts: Iterable[Counted], complete: Collection[tup
     """
     told = list(facts)
     known = selectors.reckonings()
-    asking: dict[str, list[Sequence[adding.Reckoning]]] = {}
+    asking: dict[str, list[Sequence[Reckoning]]] = {}
     for versions in known.values():
         for what in {one.fact for one in versions if one.fact}:
             asking.setdefault(what, []).append(versions)
@@ -94,7 +95,7 @@ def count_facts(*, by: Actor, facts: Iterable[Counted], complete: Collection[tup
     return replace(done, unused=frozenset(unused))
 
 
-def _taking(asking: Iterable[Sequence[adding.Reckoning]], what: str, period: Period) -> Iterable[adding.Reckoning]:
+def _taking(asking: Iterable[Sequence[Reckoning]], what: str, period: Period) -> Iterable[Reckoning]:
     """The indicators that take what is counted under a name in a period."""
     for versions in asking:
         for one in versions:
@@ -121,6 +122,27 @@ def state_figures(
             raise Conflict("Chỉ số {code} được ghi hai lần cho cùng một đơn vị và kỳ.", code=one.code)
         wishes[place] = _statement(one, source, is_approved=is_approved)
     return _put(by=by, wishes=wishes, of=unit)
+
+
+@transaction.atomic
+def import_figures(
+    *, by: Actor, rows: Iterable[tuple[int, Period, Stated]], source: str, is_approved: bool = False
+) -> Written:
+    """Take in figures of many units and periods at once: those of the years before the house was used.
+
+    Each row is a unit (row number), a period and a figure.
+
+    Raises: as `state_figures`, for the first row that cannot be taken; nothing is written then.
+    """
+    told = list(rows)
+    numbers = selectors.indicator_numbers({one.code for _unit, _period, one in told})
+    wishes: dict[Place, dict[str, Any]] = {}
+    for unit, period, one in told:
+        place = Place(unit, adding.Cell(numbers[one.code], one.by), period)
+        if place in wishes:
+            raise Conflict("Chỉ số {code} được ghi hai lần cho cùng một đơn vị và kỳ.", code=one.code)
+        wishes[place] = _statement(one, source, is_approved=is_approved)
+    return _put(by=by, wishes=wishes)
 
 
 def _statement(one: Stated, source: str, *, is_approved: bool) -> dict[str, Any]:
@@ -172,7 +194,7 @@ def _put(
     *,
     by: Actor,
     wishes: Wishes,
-    known: Mapping[int, Sequence[adding.Reckoning]] | None = None,
+    known: Mapping[int, Sequence[Reckoning]] | None = None,
     of: Unit | None = None,
 ) -> Written:
     if not wishes:
@@ -202,9 +224,9 @@ def _changes(wishes: Wishes) -> list[_Change]:
     return found
 
 
-def _check(changes: Sequence[_Change], known: Mapping[int, Sequence[adding.Reckoning]]) -> None:
+def _check(changes: Sequence[_Change], known: Mapping[int, Sequence[Reckoning]]) -> None:
     """That every fact may lie where it shall. Raises: Invalid."""
-    maps: dict[tuple[adding.Sheet, bool, str], Any] = {}
+    maps: dict[tuple[Sheet, bool, str], Any] = {}
     units = {one.place.unit for one in changes}
     for one in changes:
         unit, cell, period = one.place
@@ -212,7 +234,7 @@ def _check(changes: Sequence[_Change], known: Mapping[int, Sequence[adding.Recko
         reckoning = next((version for version in versions if version.holds_in(period)), None)
         if reckoning is None:
             raise selectors.why_not_taken(cell.indicator, period)
-        sheet = adding.sheet_of(reckoning, period)
+        sheet = sheet_of(reckoning, period)
         if sheet is None or not reckoning.takes(period):
             raise Invalid("Chỉ số {code} không có số liệu gốc cho {period}.", code=reckoning.code, period=period.name)
         key = sheet, reckoning.adds_up, reckoning.depth
@@ -243,9 +265,7 @@ def _write(changes: Sequence[_Change], numbers: Mapping[Period, int]) -> None:
     )
 
 
-def _record(
-    by: Actor, changes: Sequence[_Change], known: Mapping[int, Sequence[adding.Reckoning]], of: Unit | None
-) -> None:
+def _record(by: Actor, changes: Sequence[_Change], known: Mapping[int, Sequence[Reckoning]], of: Unit | None) -> None:
     """A line for a unit's figures, which tells them; or one for each period that was counted, which says how many."""
     if of is not None:
         told = {

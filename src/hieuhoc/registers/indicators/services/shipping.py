@@ -18,7 +18,7 @@ from hieuhoc.registers.indicators import rules, selectors
 from hieuhoc.registers.indicators.models import Breakdown, Definition, Family, Indicator
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
-USUAL_START = date(2020, 1, 1)
+USUAL_START = date(2016, 1, 1)
 IN_FORCE, DRAFT = "in_force", "draft"
 _LISTS = ("breakdowns", "levels", "rhythms")
 _FIELDS = frozenset(one.name for one in fields(rules.Definition) if one.init)
