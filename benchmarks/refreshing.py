@@ -172,7 +172,7 @@ def _load(codes: dict[str, str]) -> None:
     from hieuhoc.kernel.periods import Calendar, Rhythm, period_of  # noqa: PLC0415  # as above
     from hieuhoc.registers.indicators import selectors, services  # noqa: PLC0415  # as above
     from hieuhoc.registers.indicators.models import Fact  # noqa: PLC0415  # as above
-    from hieuhoc.registers.indicators.rules.adding import turns  # noqa: PLC0415  # as above
+    from hieuhoc.registers.indicators.rules.reckoning import turns  # noqa: PLC0415  # as above
     from hieuhoc.registers.indicators.services import rows  # noqa: PLC0415  # as above
     from hieuhoc.registers.places import selectors as places  # noqa: PLC0415  # as above
 

@@ -15,7 +15,7 @@ from hieuhoc.foundation.records import trail
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 from hieuhoc.registers.indicators import services
 from hieuhoc.registers.indicators.models import Fact, Indicator, Total
-from hieuhoc.registers.indicators.rules.adding import turns
+from hieuhoc.registers.indicators.rules.reckoning import turns
 from hieuhoc.registers.indicators.services import Stated
 from hieuhoc.registers.places import services as registers
 from hieuhoc.registers.places.models import Unit, UnitVersion

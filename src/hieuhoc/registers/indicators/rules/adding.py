@@ -1,119 +1,17 @@
-"""How the facts of a base indicator become totals: on which periods they lie, and what they make of longer ones."""
+"""Facts into totals, over places and over time; by the engine, in the shapes of this register."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from hieuhoc.engines.rollup import Life, Tree
-from hieuhoc.engines.rollup.grid import Grid, OverTime
-from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
-
-_LEVELS = ("province", "district", "commune", "hamlet")
-_NO_SUM = ("none", "distinct")
-
-
-@dataclass(frozen=True)
-class Reckoning:
-    """How one version of a base indicator is added up, for as long as the version holds.
-
-    Its columns are those of the definition.
-    """
-
-    indicator: int
-    code: str
-    valid_from: date
-    valid_to: date | None
-    calendar: Calendar
-    rhythms: tuple[Rhythm, ...]
-    over_places: str
-    over_time: str
-    reported_at: str
-    levels: tuple[str, ...]
-    measure: str = "count"
-    breakdowns: tuple[str, ...] = ()
-    fact: str = ""
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether a unit has the sum of what stands beneath it; otherwise every unit has a figure of its own."""
-        return self.over_places not in _NO_SUM
-
-    @property
-    def depth(self) -> str:
-        """The lowest level at which there are facts."""
-        if self.adds_up:
-            return self.reported_at
-        return max((level for level in self.levels if level in _LEVELS), key=_LEVELS.index, default=self.reported_at)
-
-    @property
-    def shortest(self) -> Rhythm:
-        """The rhythm of its facts."""
-        return min(self.rhythms, key=lambda rhythm: rhythm.months)
-
-    @property
-    def rule(self) -> OverTime:
-        return OverTime.LAST if self.over_time == "none" else OverTime(self.over_time)
-
-    def holds_in(self, period: Period) -> bool:
-        """Whether the version says what the indicator is on the last day of a period."""
-        return self.valid_from <= period.last and (self.valid_to is None or period.last < self.valid_to)
-
-    def takes(self, period: Period) -> bool:
-        """Whether facts may lie on a period: one of the shortest rhythm, or a span that somebody set for one report."""
-        if period.calendar is Calendar.OWN:
-            return True
-        in_rhythm = period.rhythm in self.rhythms if self.over_time == "none" else period.rhythm is self.shortest
-        return period.calendar is self.calendar and in_rhythm
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Periods whose facts are added up together, and the periods for which they make totals."""
-
-    columns: tuple[Period, ...]
-    asked: tuple[Period, ...]
-
-
-def sheet_of(reckoning: Reckoning, period: Period) -> Sheet | None:
-    """The sheet on which a period of facts or of totals lies; None when the indicator knows no such period."""
-    if period.calendar is Calendar.OWN:
-        return Sheet((period,), (period,))
-    if period.calendar is not reckoning.calendar or period.rhythm not in reckoning.rhythms:
-        return None
-    if reckoning.over_time == "none":
-        return Sheet((period,), (period,))
-    return _sheet(reckoning.rhythms, year_of(period))
-
-
-@lru_cache(maxsize=1000)
-def _sheet(rhythms: tuple[Rhythm, ...], year: Period) -> Sheet:
-    told = [tuple(turns(rhythm, year)) for rhythm in sorted(set(rhythms), key=lambda rhythm: rhythm.months)]
-    return Sheet(told[0], tuple(one for periods in told for one in periods))
-
-
-def turns(rhythm: Rhythm, year: Period) -> Iterator[Period]:
-    """The turns of a rhythm within a year of a calendar."""
-    one = period_of(rhythm, year.first, year.calendar)
-    while one.first < year.end:
-        yield one
-        one = one.following()
-
-
-def year_of(period: Period) -> Period:
-    """The calendar's year in which a period lies; a span of its own stands for itself."""
-    if period.calendar is Calendar.OWN:
-        return period
-    return period_of(Rhythm.YEAR, period.first, period.calendar)
-
-
-def reckoning_in(versions: Sequence[Reckoning], year: Period) -> Reckoning | None:
-    """The version by which the figures of a year are added up: the last that holds on any of its days."""
-    within = [one for one in versions if one.valid_from < year.end and (not one.valid_to or one.valid_to > year.first)]
-    return max(within, key=lambda one: one.valid_from, default=None)
+from hieuhoc.engines.rollup.grid import LARGEST_SUM, Grid, OverTime
+from hieuhoc.kernel.errors import Invalid
+from hieuhoc.kernel.periods import Period
+from hieuhoc.registers.indicators.rules.expecting import Expecting
+from hieuhoc.registers.indicators.rules.reckoning import Sheet
 
 
 def apart(tree: Tree) -> Tree:
@@ -183,14 +81,59 @@ def add_up(
     grid = Grid(tree, sheet.columns, 2 * len(cells))
     rows, homeless = _put(grid, facts, len(cells))
     grid.add_up()
-    # Of the facts behind a mean, all that are approved are counted.
-    approvals = [OverTime.LAST if rule is OverTime.LAST else OverTime.SUM for rule in rules]
     wanted = np.zeros(len(grid.units), np.bool_)
     wanted[[row for row, unit in enumerate(grid.units) if unit in units] if units else slice(None)] = True
-    sums: dict[Key, Sum] = {}
-    for period in asked or sheet.asked:
-        sums.update(_told(grid, period, [*rules, *approvals], cells, wanted))
+    sums = _all_told(grid, asked or sheet.asked, rules, cells, wanted)
     return Added(sums, tuple(fact for fact, row in zip(facts, rows, strict=True) if row < 0) if homeless else ())
+
+
+def add_up_over_time(
+    tree: Tree,
+    sheet: Sheet,
+    rule_of: Mapping[Cell, OverTime],
+    sums: Mapping[Key, Sum],
+    *,
+    asked: Collection[Period],
+    units: Collection[int],
+) -> dict[Key, Sum]:
+    """The totals of some units for longer periods, from those that they have for the columns of the sheet.
+
+    `tree` is the whole tree: it says how many facts are expected where a unit has no total.
+
+    Raises: Invalid for sums beyond 64 bits.
+    """
+    cells = list(rule_of)
+    alone = [life for life in apart(tree).lives if life.unit in units]
+    if sum(abs(told.value) for told in sums.values()) > LARGEST_SUM:
+        raise Invalid("Số liệu quá lớn, không cộng chính xác được.")
+    if not cells or not alone:
+        return {}
+    grid = Grid(Tree(alone), sheet.columns, 2 * len(cells), above=units)
+    expecting = Expecting(tree)
+    for unit in (one for one in grid.units if isinstance(one, int)):
+        values = np.zeros((len(sheet.columns), 2 * len(cells)), np.int64)
+        reported = np.zeros(values.shape, np.int32)
+        for column, period in enumerate(sheet.columns):
+            for place, cell in enumerate(cells):
+                told = sums.get(Key(unit, cell, period.key))
+                if told is not None:
+                    values[column, [place, place + len(cells)]] = told.value, told.approved
+                    reported[column, [place, place + len(cells)]] = told.reported
+        leaves = np.array([expecting.reporting(unit, period.last) for period in sheet.columns], np.int32)
+        grid.bring(unit, values, reported, leaves)
+    everywhere = np.ones(len(grid.units), np.bool_)
+    return _all_told(grid, asked, list(rule_of.values()), cells, everywhere)
+
+
+def _all_told(
+    grid: Grid, asked: Collection[Period], rules: Sequence[OverTime], cells: Sequence[Cell], wanted: np.ndarray
+) -> dict[Key, Sum]:
+    # Of the facts behind a mean, all that are approved are counted.
+    approvals = [OverTime.LAST if rule is OverTime.LAST else OverTime.SUM for rule in rules]
+    sums: dict[Key, Sum] = {}
+    for period in asked:
+        sums.update(_told(grid, period, [*rules, *approvals], cells, wanted))
+    return sums
 
 
 def _put(grid: Grid, facts: Sequence[Recorded], width: int) -> tuple[list[int], bool]:

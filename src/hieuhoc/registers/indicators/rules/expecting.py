@@ -5,7 +5,7 @@ from datetime import date
 from hieuhoc.engines.rollup import Tree
 from hieuhoc.engines.rollup.grid import OverTime
 from hieuhoc.kernel.periods import Period
-from hieuhoc.registers.indicators.rules.adding import Reckoning, sheet_of
+from hieuhoc.registers.indicators.rules.reckoning import Reckoning, sheet_of
 
 
 class Expecting:
@@ -23,16 +23,17 @@ class Expecting:
         sheet = sheet_of(reckoning, period)
         if sheet is None:
             return 0
-        told = [self._beneath(unit, one.last) for one in sheet.columns if period.holds(one)]
+        told = [self.reporting(unit, one.last) for one in sheet.columns if period.holds(one)]
         if reckoning.rule is OverTime.LAST:
             return next((count for count in reversed(told) if count), 0)
         return sum(told)
 
-    def _beneath(self, unit: int, day: date) -> int:
+    def reporting(self, unit: int, day: date) -> int:
+        """How many units report beneath a unit on a day: itself with nobody beneath, 0 when it does not stand."""
         if not self._tree.stands(unit, day):
             return 0
         key = unit, self._tree.turn(day)
         if key not in self._leaves:
             children = [child for child in self._tree.children(unit, day) if isinstance(child, int)]
-            self._leaves[key] = sum(self._beneath(child, day) for child in children) if children else 1
+            self._leaves[key] = sum(self.reporting(child, day) for child in children) if children else 1
         return self._leaves[key]

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from hieuhoc.engines.rollup import Tree
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.kernel.periods import Period
-from hieuhoc.registers.indicators.rules.adding import Reckoning
 from hieuhoc.registers.indicators.rules.breakdown import chosen_by, read_by
 from hieuhoc.registers.indicators.rules.measures import measure, of
+from hieuhoc.registers.indicators.rules.reckoning import Reckoning
 
 # Beyond this a workbook no longer tells two numbers apart.
 LARGEST = 10**15

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import get_language
 
 from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.kernel.errors import Missing
@@ -227,7 +228,12 @@ def find_definitions(
     return rows.order_by(*SORTS.get(sort, SORTS["family"]))
 
 
+def called(row: Definition) -> str:
+    """What a definition is called in the reader's language; in Vietnamese where it has no other name."""
+    return row.name_en if row.name_en and get_language() == "en" else row.name
+
+
 def names_on(day: date, codes: Collection[str] | None = None) -> dict[str, str]:
-    """What indicators are called on a day, or in their draft, by code."""
+    """What indicators are called on a day, or in their draft, by code; in the reader's language."""
     rows = shown_on(day) if codes is None else shown_on(day).filter(indicator__code__in=codes)
-    return dict(rows.values_list("indicator__code", "name"))
+    return {row.indicator.code: called(row) for row in rows}

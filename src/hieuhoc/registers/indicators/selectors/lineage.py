@@ -14,8 +14,8 @@ from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.indicators import rules
 from hieuhoc.registers.indicators.models import Fact
-from hieuhoc.registers.indicators.rules import adding
 from hieuhoc.registers.indicators.rules.formula import Change, Previous
+from hieuhoc.registers.indicators.rules.reckoning import reckoning_in, sheet_of, year_of
 from hieuhoc.registers.indicators.selectors import stored
 from hieuhoc.registers.indicators.selectors.formulas import Formulas
 from hieuhoc.registers.indicators.selectors.values import At, Value, units_beneath, values
@@ -115,8 +115,8 @@ def _back(period: Period, back: int) -> Period:
 
 def _of_a_base(unit: Unit, at: At, limit: int | None) -> Lineage:
     number = stored.indicator_numbers([at.code])[at.code]
-    reckoning = adding.reckoning_in(stored.reckonings([number]).get(number, []), adding.year_of(at.period))
-    sheet = adding.sheet_of(reckoning, at.period) if reckoning else None
+    reckoning = reckoning_in(stored.reckonings([number]).get(number, []), year_of(at.period))
+    sheet = sheet_of(reckoning, at.period) if reckoning else None
     if reckoning is None or sheet is None:
         raise Missing("Chỉ số {code} không có số liệu {period}.", code=at.code, period=at.period.name)
     within = [one for one in sheet.columns if at.period.holds(one)]

@@ -13,6 +13,7 @@ from hieuhoc.kernel.periods import Calendar, Period, Rhythm
 from hieuhoc.registers.indicators.models import Definition, Fact, Indicator, ReportingPeriod, Target, Total
 from hieuhoc.registers.indicators.rules import adding
 from hieuhoc.registers.indicators.rules import facts as rules
+from hieuhoc.registers.indicators.rules.reckoning import Reckoning, Sheet
 from hieuhoc.registers.places import selectors as places
 
 _PART = 5000
@@ -20,14 +21,14 @@ _PART = 5000
 _NAMED = 2000
 
 
-def reckonings(indicators: Collection[int] | None = None) -> dict[int, list[adding.Reckoning]]:
+def reckonings(indicators: Collection[int] | None = None) -> dict[int, list[Reckoning]]:
     """How each base indicator is added up, version by version; drafts add up nothing."""
     versions = Definition.objects.exclude(state="draft").filter(kind="base").order_by("indicator_id", "version")
     if indicators is not None:
         versions = versions.filter(indicator__in=indicators)
     columns = ("valid_from", "valid_to", "calendar", "rhythms", "over_places", "over_time", "reported_at", "levels")
     more = ("measure", "breakdowns", "fact")
-    found: dict[int, list[adding.Reckoning]] = {}
+    found: dict[int, list[Reckoning]] = {}
     for number, code, *told in versions.values_list("indicator_id", "indicator__code", *columns, *more):
         found.setdefault(number, []).append(_reckoning(number, code, *told))
     return found
@@ -41,19 +42,19 @@ def _reckoning(
     calendar: str,
     rhythms: Sequence[str],
     *rest: Any,
-) -> adding.Reckoning:
+) -> Reckoning:
     over_places, over_time, reported_at, levels, measure, breakdowns, fact = rest
     days = valid_from, valid_to, Calendar(calendar), tuple(Rhythm(rhythm) for rhythm in rhythms)
     ways = over_places, over_time, reported_at, tuple(levels)
-    return adding.Reckoning(indicator, code, *days, *ways, measure, tuple(breakdowns), fact)
+    return Reckoning(indicator, code, *days, *ways, measure, tuple(breakdowns), fact)
 
 
-def tree_for(reckoning: adding.Reckoning, sheet: adding.Sheet, units: Collection[int] | None = None) -> Tree:
+def tree_for(reckoning: Reckoning, sheet: Sheet, units: Collection[int] | None = None) -> Tree:
     """The units that facts of a sheet may be of, and those above; with `units`, only what hangs together with them."""
     return tree_between(reckoning, sheet.columns[0].last, sheet.columns[-1].last, units)
 
 
-def tree_between(reckoning: adding.Reckoning, first: date, last: date, units: Collection[int] | None = None) -> Tree:
+def tree_between(reckoning: Reckoning, first: date, last: date, units: Collection[int] | None = None) -> Tree:
     """The same from one day to another."""
     tree = places.tree_between(first, last, level=reckoning.depth, units=units)
     return tree if reckoning.adds_up else adding.apart(tree)

@@ -19,8 +19,8 @@ from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.indicators import rules
 from hieuhoc.registers.indicators.models import Total
-from hieuhoc.registers.indicators.rules.adding import Reckoning, reckoning_in, year_of
 from hieuhoc.registers.indicators.rules.expecting import Expecting
+from hieuhoc.registers.indicators.rules.reckoning import Reckoning, reckoning_in, year_of
 from hieuhoc.registers.indicators.selectors import stored
 from hieuhoc.registers.indicators.selectors.formulas import Formulas, halves, reach
 from hieuhoc.registers.indicators.states import APPROVED, PROVISIONAL, PUBLISHED

@@ -20,12 +20,15 @@ from hieuhoc.kernel.periods import Period
 from hieuhoc.registers.indicators import selectors
 from hieuhoc.registers.indicators.models import Computation, Indicator, Total
 from hieuhoc.registers.indicators.rules import adding
+from hieuhoc.registers.indicators.rules.reckoning import Reckoning, Sheet, reckoning_in, sheet_of, year_of
 from hieuhoc.registers.indicators.services import rows
 from hieuhoc.registers.indicators.services.periods import open_periods
 from hieuhoc.registers.indicators.states import APPROVED, PROVISIONAL, PUBLISHED
 
 # So many units times indicators are added up at a time: the facts of a year and their totals then stay within 100 MB.
 _AT_ONCE = 4000
+# Where no more than one of so many columns has changed, longer periods are added up from stored totals.
+_FEW = 3
 _NUMBERS = ("value", "count", "reported", "expected", "approved")
 _COLUMNS = ("unit_id", "indicator_id", "by", "period_id", *_NUMBERS, "state", "computation_id")
 
@@ -43,8 +46,8 @@ class Touched:
 class _Work:
     """Indicators that are added up together: on the same sheet, over the same tree."""
 
-    sheet: adding.Sheet
-    reckonings: tuple[adding.Reckoning, ...]
+    sheet: Sheet
+    reckonings: tuple[Reckoning, ...]
 
     @property
     def indicators(self) -> list[int]:
@@ -82,7 +85,7 @@ def recompute(
     known = selectors.reckonings(indicators)
     pairs = selectors.used(indicators)
     if since is not None:
-        pairs = {(indicator, number) for indicator, number in pairs if adding.year_of(periods[number]).end > since}
+        pairs = {(indicator, number) for indicator, number in pairs if year_of(periods[number]).end > since}
     kept: dict[tuple[object, ...], Tree] = {}
     for whole in _all_work(pairs, periods, known):
         tree = _tree(whole, kept)
@@ -113,7 +116,7 @@ def refresh(*, by: Actor, touched: Collection[Touched]) -> Changed:
     if not touched:
         return done
     known = selectors.reckonings({one.cell.indicator for one in touched})
-    groups: dict[tuple[adding.Sheet, bool, str], tuple[dict[int, adding.Reckoning], list[Touched]]] = {}
+    groups: dict[tuple[Sheet, bool, str], tuple[dict[int, Reckoning], list[Touched]]] = {}
     for one in touched:
         placed = _placed(known.get(one.cell.indicator, ()), one.period)
         if placed is not None:
@@ -188,19 +191,19 @@ def _proved(work: _Work, tree: Tree, period_of: Mapping[str, Period]) -> Iterato
 # ---- which work there is ---------------------------------------------------------------------------
 
 
-def _placed(versions: Sequence[adding.Reckoning], period: Period) -> tuple[adding.Reckoning, adding.Sheet] | None:
-    reckoning = adding.reckoning_in(versions, adding.year_of(period))
-    sheet = adding.sheet_of(reckoning, period) if reckoning else None
+def _placed(versions: Sequence[Reckoning], period: Period) -> tuple[Reckoning, Sheet] | None:
+    reckoning = reckoning_in(versions, year_of(period))
+    sheet = sheet_of(reckoning, period) if reckoning else None
     return (reckoning, sheet) if reckoning and sheet else None
 
 
 def _all_work(
     pairs: Iterable[tuple[int, int]],
     periods: Mapping[int, Period],
-    known: Mapping[int, Sequence[adding.Reckoning]],
+    known: Mapping[int, Sequence[Reckoning]],
 ) -> Iterator[_Work]:
     """All there is to add up, a year of a calendar at a time."""
-    groups: dict[tuple[adding.Sheet, bool, str], dict[int, adding.Reckoning]] = defaultdict(dict)
+    groups: dict[tuple[Sheet, bool, str], dict[int, Reckoning]] = defaultdict(dict)
     for indicator, number in pairs:
         if (placed := _placed(known.get(indicator, ()), periods[number])) is not None:
             reckoning, sheet = placed
@@ -236,19 +239,6 @@ class _Computed:
     cells: Sequence[adding.Cell]
 
 
-def _computed(
-    work: _Work, tree: Tree, numbers: Mapping[Period, int], touched: Sequence[Touched] = ()
-) -> tuple[_Computed, "_Scope"]:
-    scope = _scope(work, tree, touched)
-    columns = {numbers[period]: place for place, period in enumerate(work.sheet.columns) if period in numbers}
-    units = [life.unit for life in tree.lives if isinstance(life.unit, int)] if touched else []
-    cells, facts = selectors.facts_in(work.indicators, columns, units=units, bys=scope.bys)
-    rule_of = {one.indicator: one.rule for one in work.reckonings}
-    rules = [rule_of[cell.indicator] for cell in cells]
-    added = adding.add_up(tree, work.sheet, cells, rules, facts, asked=scope.asked, units=scope.units)
-    return _Computed(added.sums, added.homeless, cells), scope
-
-
 @dataclass(frozen=True)
 class _Scope:
     """What of a piece of work is asked: all of it, or what changed facts touch."""
@@ -256,7 +246,53 @@ class _Scope:
     asked: tuple[Period, ...]
     units: frozenset[int] = frozenset()
     bys: frozenset[str] = frozenset()
-    indicators: frozenset[int] = frozenset()
+
+
+def _computed(
+    work: _Work, tree: Tree, numbers: Mapping[Period, int], touched: Sequence[Touched] = ()
+) -> tuple[_Computed, _Scope]:
+    scope = _scope(work, tree, touched)
+    changed = {one.period for one in touched}
+    if touched and len(changed) * _FEW <= len(work.sheet.columns):
+        return _Computed(_kept_up(work, tree, numbers, changed, scope), (), ()), scope
+    added, cells = _from_facts(work, work.sheet, tree, numbers, scope, scope.asked)
+    return _Computed(added.sums, added.homeless, cells), scope
+
+
+def _kept_up(
+    work: _Work, tree: Tree, numbers: Mapping[Period, int], changed: Collection[Period], scope: _Scope
+) -> dict[adding.Key, adding.Sum]:
+    """What few changed periods make: their own totals from their facts, the longer ones from those beside them.
+
+    The totals beside them are what their facts make: whoever changed a fact of theirs saw to that under the same lock.
+    """
+    sums: dict[adding.Key, adding.Sum] = {}
+    for period in changed:
+        added, _cells = _from_facts(work, Sheet((period,), (period,)), tree, numbers, scope, (period,))
+        sums |= added.sums
+    fresh = dict(sums)
+    beside = [period for period in work.sheet.columns if period not in changed]
+    sums |= {key: told for key, (_pk, told, _state) in _stored(work.indicators, beside, numbers, scope)}
+    rule_of = {one.indicator: one.rule for one in work.reckonings}
+    cells = {cell: rule_of[cell.indicator] for cell in sorted({key.cell for key in sums})}
+    longer = [period for period in scope.asked if period not in changed]
+    return fresh | adding.add_up_over_time(tree, work.sheet, cells, sums, asked=longer, units=scope.units)
+
+
+def _from_facts(
+    work: _Work,
+    sheet: Sheet,
+    tree: Tree,
+    numbers: Mapping[Period, int],
+    scope: _Scope,
+    asked: Collection[Period],
+) -> tuple[adding.Added, Sequence[adding.Cell]]:
+    columns = {numbers[period]: place for place, period in enumerate(sheet.columns) if period in numbers}
+    units = [life.unit for life in tree.lives if isinstance(life.unit, int)] if scope.units else []
+    cells, facts = selectors.facts_in(work.indicators, columns, units=units, bys=scope.bys)
+    rule_of = {one.indicator: one.rule for one in work.reckonings}
+    rules = [rule_of[cell.indicator] for cell in cells]
+    return adding.add_up(tree, sheet, cells, rules, facts, asked=asked, units=scope.units), cells
 
 
 def _scope(work: _Work, tree: Tree, touched: Sequence[Touched]) -> _Scope:
@@ -357,7 +393,7 @@ def _remove_strange(
     by: Actor,
     pairs: Collection[tuple[int, int]],
     periods: Mapping[int, Period],
-    known: Mapping[int, Sequence[adding.Reckoning]],
+    known: Mapping[int, Sequence[Reckoning]],
 ) -> Changed:
     covered = {
         (indicator, period)
