@@ -113,6 +113,26 @@ def test_parts_are_added_up_beside_the_whole(cast: Cast) -> None:
     assert told(cast.province, by="sex=female") == (30, 2, 2)
 
 
+def test_figures_of_many_units_and_periods_come_in_at_once(cast: Cast) -> None:
+    for number in range(60):
+        make_indicator(f"LIT.I{number}")
+    rows = [
+        (unit.pk, period, Stated(f"LIT.I{number}", 10**place + number))
+        for number in range(60)
+        for place, (unit, period) in enumerate([(cast.commune, SEPTEMBER), (cast.next_door, OCTOBER)])
+    ]
+    done = services.import_figures(by=trail.HOUSE, rows=rows, source="import:1")
+    assert done.facts == 120
+    year = Total.objects.get(unit=cast.province, period__key="2020", indicator__code="LIT.I7")
+    assert (year.value, year.reported) == (1 + 7 + 10 + 7, 2)
+    assert list(services.prove()) == []
+    with pytest.raises(Conflict):
+        services.import_figures(by=trail.HOUSE, rows=[rows[0], rows[0]], source="import:1")
+    above = (cast.district.pk, SEPTEMBER, Stated("LIT.I0", 1))
+    with pytest.raises(Invalid):
+        services.import_figures(by=trail.HOUSE, rows=[above], source="import:1")
+
+
 @pytest.mark.parametrize(
     ("definition", "period", "figure", "sentence"),
     [

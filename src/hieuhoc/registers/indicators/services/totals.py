@@ -126,9 +126,10 @@ def refresh(*, by: Actor, touched: Collection[Touched]) -> Changed:
             named[reckoning.indicator] = reckoning
             mine.append(one)
     for (sheet, _adds_up, _depth), (named, mine) in groups.items():
-        work = _Work(sheet, tuple(named.values()))
-        tree = selectors.tree_for(work.reckonings[0], sheet, {one.unit for one in mine})
-        done += _settle(by, work, tree, mine)
+        whole = _Work(sheet, tuple(named.values()))
+        tree = selectors.tree_for(whole.reckonings[0], sheet, {one.unit for one in mine})
+        for work in _parts(whole, tree):
+            done += _settle(by, work, tree, [one for one in mine if one.cell.indicator in work.indicators])
     return done
 
 
