@@ -252,3 +252,12 @@ def test_a_file_that_is_none_of_ours_is_refused(cast: Cast, signed_in: SignIn) -
     )
     assert wrong.status_code == 422
     assert client.post("/indicators/upload/", {}).status_code == 422
+
+
+def test_names_are_read_in_english_where_there_are_some(cast: Cast, signed_in: SignIn) -> None:
+    client = signed_in(cast.an)
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get("/indicators/KH.MEMBER_RATE/"))
+    assert "Members per population" in page
+    assert "Learning Promotion Association" in page
+    assert "Sex" in text_of(client.get("/indicators/breakdowns/"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import get_language
@@ -72,8 +74,8 @@ def families() -> QuerySet[Family]:
 
 
 def breakdowns() -> dict[str, rules.Breakdown]:
-    """The ways of breaking figures down, by code, in the order of the screen."""
-    return {row.code: breakdown_meaning(row) for row in Breakdown.objects.all()}
+    """The ways of breaking figures down, by code, in the order of the screen; named in the reader's language."""
+    return {row.code: _in_readers_language(breakdown_meaning(row)) for row in Breakdown.objects.all()}
 
 
 def breakdown_meaning(row: Breakdown) -> rules.Breakdown:
@@ -87,10 +89,6 @@ def breakdown_meaning(row: Breakdown) -> rules.Breakdown:
         is_open=row.is_open,
         note=row.note,
     )
-
-
-def breakdown_rows() -> QuerySet[Breakdown]:
-    return Breakdown.objects.all()
 
 
 def breakdown_by_code(code: str) -> Breakdown:
@@ -228,9 +226,21 @@ def find_definitions(
     return rows.order_by(*SORTS.get(sort, SORTS["family"]))
 
 
-def called(row: Definition) -> str:
-    """What a definition is called in the reader's language; in Vietnamese where it has no other name."""
+class _Named(Protocol):
+    name: str
+    name_en: str
+
+
+def called(row: _Named) -> str:
+    """What a row is called in the reader's language; in Vietnamese where it has no other name."""
     return row.name_en if row.name_en and get_language() == "en" else row.name
+
+
+def _in_readers_language(one: rules.Breakdown) -> rules.Breakdown:
+    if get_language() != "en":
+        return one
+    values = tuple(replace(value, name=value.name_en or value.name) for value in one.values)
+    return replace(one, name=one.name_en or one.name, values=values)
 
 
 def names_on(day: date, codes: Collection[str] | None = None) -> dict[str, str]:

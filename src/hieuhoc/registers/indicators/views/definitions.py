@@ -72,7 +72,7 @@ def _found(request: UserRequest, on: date) -> Any:
 
 def _selects(request: UserRequest) -> list[dict[str, Any]]:
     asked = request.GET
-    families = [("", _("Mọi nhóm")), *((one.code, one.name) for one in selectors.families())]
+    families = [("", _("Mọi nhóm")), *((one.code, selectors.called(one)) for one in selectors.families())]
     kinds = [("", _("Mọi loại")), *Definition.Kind.choices]
     states = [
         ("", _("Mọi trạng thái")),
@@ -99,7 +99,9 @@ def _selects(request: UserRequest) -> list[dict[str, Any]]:
 def _row(row: Definition, on: date) -> dict[str, Any]:
     return {
         "definition": row,
+        "name": selectors.called(row),
         "family": row.indicator.family,
+        "family_name": selectors.called(row.indicator.family),
         "measure": in_words(rules.measure(row.measure).name),
         "rhythms": listed(rules.RHYTHMS, row.rhythms),
         "badge": badge_of(row, on),
@@ -119,14 +121,18 @@ def indicator_detail(request: UserRequest, code: str) -> HttpResponse:
     draft = next((one for one in versions if one.state == selectors.DRAFT), None)
     may_edit = access.has(request.user, Permission.INDICATOR_EDIT)
     context = {
-        "title": row.name,
+        "title": selectors.called(row),
         "indicator": indicator,
+        "family_name": selectors.called(indicator.family),
         "definition": row,
         "badge": badge_of(row, on),
         "facts": _facts(told),
         "formula": _formula(told, on),
-        "above": selectors.leaning_on(indicator.code, on),
-        "versions": [{"row": one, "badge": badge_of(one, on), "is_shown": one.pk == row.pk} for one in versions],
+        "above": [
+            {"code": one.indicator.code, "name": selectors.called(one)}
+            for one in selectors.leaning_on(indicator.code, on)
+        ],
+        "versions": [_version(one, on, shown=row) for one in versions],
         "draft": draft,
         "may_edit": may_edit,
         "may_end": may_edit and row.state == selectors.IN_FORCE,
@@ -134,6 +140,10 @@ def indicator_detail(request: UserRequest, code: str) -> HttpResponse:
         "lines": _history(request, row),
     }
     return pages.render(request, "indicators/indicator_detail.html", context)
+
+
+def _version(row: Definition, on: date, *, shown: Definition) -> dict[str, Any]:
+    return {"row": row, "name": selectors.called(row), "badge": badge_of(row, on), "is_shown": row.pk == shown.pk}
 
 
 def _facts(told: rules.Definition) -> list[dict[str, str]]:
@@ -234,7 +244,7 @@ def breakdown_list(request: UserRequest) -> HttpResponse:
     access.require_somewhere(request.user, Permission.INDICATOR_READ)
     context = {
         "title": _("Phân tổ"),
-        "rows": selectors.breakdown_rows(),
+        "rows": selectors.breakdowns().values(),
         "may_edit": access.has(request.user, Permission.INDICATOR_EDIT),
         "crumbs": [{"label": _("Chỉ số"), "url": reverse("indicators:list")}, {"label": _("Phân tổ")}],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from http import HTTPStatus
@@ -88,10 +89,10 @@ def _found(request: UserRequest) -> Any:
 
 
 def _shown(rows: Iterable[Target]) -> dict[str, rules.Definition]:
-    """What the indicators of some targets mean, or meant last."""
+    """What the indicators of some targets mean, or meant last; called as the reader calls them."""
     codes = {row.indicator.code for row in rows}
     found = selectors.shown_on(clock.today()).filter(indicator__code__in=codes)
-    return {row.indicator.code: selectors.meaning_of(row) for row in found}
+    return {row.indicator.code: replace(selectors.meaning_of(row), name=selectors.called(row)) for row in found}
 
 
 def _row(row: Target, shown: Mapping[str, rules.Definition]) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def target_detail(request: UserRequest, pk: int) -> HttpResponse:
 
     code = target.indicator.code
     context = {
-        "title": one.name,
+        "title": _shown([target])[target.indicator.code].name,
         "target": target,
         "badge": {"state": _STATES[prospect.verdict], "label": in_words(prospect.words)},
         "facts": [
