@@ -78,6 +78,7 @@ FOLLOWERS = [
     "hieuhoc.registers.accounts.heirs.follower",
     "hieuhoc.registers.indicators.heirs.follower",
     "hieuhoc.programme.plans.heirs.follower",
+    "hieuhoc.reports.heirs.follower",
 ]
 
 # What each kind of job is done by (foundation/jobs/working.py says what that means).
