@@ -135,14 +135,9 @@ def styles_part(form: Form, lists: Mapping[str, Element]) -> Element:
     )
     own = {"type": "paragraph", "default": "1", "styleId": "Normal"}
     normal = element("style", element("name", val="Normal"), element("qFormat"), **own)
-    link = element(
-        "style",
-        element("name", val="Hyperlink"),
-        element("basedOn", val="DefaultParagraphFont"),
-        element("rPr", element("color", val="000000"), element("u", val="dotted", color="808080")),
-        type="character",
-        styleId="Hyperlink",
-    )
+    dotted = element("u", val="dotted", color="808080")
+    link = _letters("Hyperlink", "Hyperlink", element("rPr", element("color", val="000000"), dotted))
+    source = _letters("SourceLink", "Số liệu có nguồn", element("rPr", element("color", val="000000")))
     letters = element(
         "style",
         element("name", val="Default Paragraph Font"),
@@ -151,7 +146,13 @@ def styles_part(form: Form, lists: Mapping[str, Element]) -> Element:
         styleId="DefaultParagraphFont",
     )
     made = [_style(style, lists.get(style.key)) for style in styles(form)]
-    return root("styles", [defaults, normal, letters, link, *made])
+    return root("styles", [defaults, normal, letters, link, source, *made])
+
+
+def _letters(key: str, name: str, look: Element) -> Element:
+    """A style of letters, black as everything in a paper is."""
+    named = element("name", val=name), element("basedOn", val="DefaultParagraphFont")
+    return element("style", *named, look, type="character", styleId=key)
 
 
 def _style(style: Style, listed: Element | None) -> Element:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from itertools import groupby
 
-from hieuhoc.engines.writer.paper import Cell, Column, Figure, Heading, Table, Total
+from hieuhoc.engines.writer.paper import Cell, Column, Figure, Heading, Run, Table, Total
 from hieuhoc.engines.writer.texts import cell_text, clean, plain, runs
 from hieuhoc.engines.writer.wordml import (
     Element,
@@ -16,7 +16,6 @@ from hieuhoc.engines.writer.wordml import (
     fill,
     fill_pieces,
     grid,
-    linked,
     paragraph,
     raised,
     twips,
@@ -140,7 +139,10 @@ def _data_row(row_model: Element, models: list[Element], row: Sequence[Cell], pa
         if isinstance(value, tuple):
             fill_pieces(last, runs(value), page)
         elif text := cell_text(value):
-            fill(linked(last, page(value.url)) if isinstance(value, Figure) and value.url else last, text)
+            if isinstance(value, Figure) and value.url:
+                fill_pieces(last, (Run(text, url=value.url),), page, link_style="SourceLink")
+            else:
+                fill(last, text)
         if isinstance(value, Figure) and value.mark:
             raised(last, f"({plain(value.mark)})")
         if kept:

@@ -75,28 +75,31 @@ def fill(holder: Element, text: str, properties: tuple[str, ...] = ()) -> None:
 
 
 def fill_pieces(
-    holder: Element, pieces: Iterable[Run], page: Callable[[str], str], *, bold: bool = False, italic: bool = False
+    holder: Element,
+    pieces: Iterable[Run],
+    page: Callable[[str], str],
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    link_style: str = "Hyperlink",
 ) -> None:
-    """Put the pieces of a text into a paragraph; `page` gives the relation that leads to a web page."""
+    """Put the pieces of a text into a paragraph; `page` gives the relation that leads to a web page.
+
+    A link has a style of letters of its own: without one LibreOffice does not take it for a link.
+    """
     for piece in pieces:
         marks = _marks(bold=bold or piece.bold, italic=italic or piece.italic)
         if not piece.url:
             fill(holder, piece.text, marks)
             continue
-        link = linked(holder, page(piece.url))
+        link = etree.SubElement(holder, tag("hyperlink"))
+        link.set(f"{{{_R}}}id", page(piece.url))
         fill(link, piece.text, marks)
         properties = link[0].find(_RUN_PROPERTIES)
         if properties is None:
             properties = etree.Element(_RUN_PROPERTIES)
             link[0].insert(0, properties)
-        properties.insert(0, element("rStyle", val="Hyperlink"))
-
-
-def linked(holder: Element, relation: str) -> Element:
-    """A link in a paragraph, still empty."""
-    link = etree.SubElement(holder, tag("hyperlink"))
-    link.set(f"{{{_R}}}id", relation)
-    return link
+        properties.insert(0, element("rStyle", val=link_style))
 
 
 def raised(holder: Element, text: str) -> None:
