@@ -116,6 +116,7 @@ def _plain(node: Node, known: dict[tuple[str, str, int], int], back: int) -> Fra
         ("2 + * 3", 4, "cần một chỉ số"),
         ("(" * 60 + "1" + ")" * 60, 40, "lồng quá"),
         ("1" + "+1" * 1000, 2000, "dài quá"),
+        ("1" + "+1" * 300, 400, "hơn 400 mã, số và dấu"),
         ("__import__('os')", 0, "Không hiểu ký tự “_”"),
     ],
 )
@@ -132,8 +133,9 @@ def test_signs_that_people_type_are_understood() -> None:
 
 
 def test_a_long_chain_of_sums_is_read_and_worked_out() -> None:
-    node = rules.parse("+".join(["1"] * 900))
-    assert rules.compute(node, lambda *asked: None).value == 900
+    node = rules.parse("+".join(["1"] * 200))
+    assert rules.compute(node, lambda *asked: None).value == 200
+    assert rules.parse(rules.write(node)) == node
 
 
 def _dimension(text: str) -> measures.Dimension:

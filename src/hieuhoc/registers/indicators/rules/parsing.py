@@ -24,6 +24,8 @@ from hieuhoc.registers.indicators.rules.formula import (
 
 LONGEST = 2000
 DEEPEST = 40
+# A chain of signs is as deep a tree as it is long, and trees are walked by calls within calls.
+MOST_PIECES = 400
 FUNCTIONS = ("percent", "mean", "sum", "previous", "change", "whole")
 CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\.[A-Z0-9]+(?:_[A-Z0-9]+)*)+")
 
@@ -54,7 +56,11 @@ def parse(text: str) -> Node:
     """
     if len(text) > LONGEST:
         raise FormulaError(Invalid("Công thức dài quá {most} ký tự.", most=LONGEST), at=LONGEST)
-    return _Reader(_tokens(text), end=len(text)).whole()
+    tokens = _tokens(text)
+    if len(tokens) > MOST_PIECES:
+        problem = Invalid("Công thức có hơn {most} mã, số và dấu. Hãy tách thành nhiều chỉ số.", most=MOST_PIECES)
+        raise FormulaError(problem, at=tokens[MOST_PIECES].at)
+    return _Reader(tokens, end=len(text)).whole()
 
 
 def _tokens(text: str) -> list[_Token]:
