@@ -191,6 +191,7 @@ def _take_copy(submission: Submission) -> None:
 
 
 @transaction.atomic
+@trail.gathered()
 def withdraw(*, by: User, submission: Submission) -> Submission:
     """Take a report back before it is reviewed: its figures leave the totals. Raises: Refused, Missing, Conflict."""
     submission = _locked(submission)
@@ -204,6 +205,7 @@ def withdraw(*, by: User, submission: Submission) -> Submission:
 
 
 @transaction.atomic
+@trail.gathered()
 def send_back(*, by: User, submission: Submission, why: str, comments: Mapping[str, str] | None = None) -> Submission:
     """Return a report to be mended, with words on single cells; its figures stay in the totals, as provisional ones.
 
@@ -225,6 +227,7 @@ def send_back(*, by: User, submission: Submission, why: str, comments: Mapping[s
 
 
 @transaction.atomic
+@trail.gathered()
 def approve(*, by: User, submission: Submission) -> Submission:
     """Agree to a report: its figures are approved. Raises: Refused, Missing, Conflict."""
     submission = _locked(submission)

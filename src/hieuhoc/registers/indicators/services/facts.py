@@ -64,6 +64,7 @@ Wishes = Mapping[Place, Mapping[str, Any]]
 
 
 @transaction.atomic
+@trail.gathered()
 def count_facts(*, by: Actor, facts: Iterable[Counted], complete: Collection[tuple[str, Period]] = ()) -> Written:
     """Take in what the house has counted in its own records, for every indicator that asks for it.
 
@@ -104,6 +105,7 @@ def _taking(asking: Iterable[Sequence[Reckoning]], what: str, period: Period) ->
 
 
 @transaction.atomic
+@trail.gathered()
 def state_figures(
     *, by: Actor, unit: Unit, period: Period, figures: Sequence[Stated], source: str, is_approved: bool = False
 ) -> Written:
@@ -125,12 +127,17 @@ def state_figures(
 
 
 @transaction.atomic
+@trail.gathered()
 def import_figures(
-    *, by: Actor, rows: Iterable[tuple[int, Period, Stated]], source: str, is_approved: bool = False
+    *,
+    by: Actor,
+    rows: Iterable[tuple[int, Period, Stated]],
+    source: str | Mapping[int, str],
+    is_approved: bool = False,
 ) -> Written:
     """Take in figures of many units and periods at once: those of the years before the house was used.
 
-    Each row is a unit (row number), a period and a figure.
+    Each row is a unit (row number), a period and a figure. `source` may be told by unit.
 
     Raises: as `state_figures`, for the first row that cannot be taken; nothing is written then.
     """
@@ -141,7 +148,8 @@ def import_figures(
         place = Place(unit, adding.Cell(numbers[one.code], one.by), period)
         if place in wishes:
             raise Conflict("Chỉ số {code} được ghi hai lần cho cùng một đơn vị và kỳ.", code=one.code)
-        wishes[place] = _statement(one, source, is_approved=is_approved)
+        origin = source if isinstance(source, str) else source[unit]
+        wishes[place] = _statement(one, origin, is_approved=is_approved)
     return _put(by=by, wishes=wishes)
 
 
@@ -152,6 +160,7 @@ def _statement(one: Stated, source: str, *, is_approved: bool) -> dict[str, Any]
 
 
 @transaction.atomic
+@trail.gathered()
 def withdraw_figures(
     *, by: Actor, unit: Unit, period: Period, source: str, codes: Collection[str] | None = None
 ) -> Written:
@@ -164,6 +173,7 @@ def withdraw_figures(
 
 
 @transaction.atomic
+@trail.gathered()
 def approve_figures(
     *, by: Actor, unit: Unit, period: Period, codes: Collection[str], is_approved: bool = True
 ) -> Written:

@@ -1,8 +1,8 @@
 """Totals from facts: all of them anew, or those that a changed fact touches. Both by the one arithmetic of the rules.
 
 Whoever writes facts or totals of an indicator holds a lock on its row until the end of the transaction: two who change
-facts of two communes at once follow one another, and the province's total has both. A caller with rows of its own to
-lock does that before, and writes the trail after (`trail.gathered`).
+facts of two communes at once follow one another, and the province's total has both. The head of the trail is locked
+after that, always: a caller that writes lines of its own before calling in here wraps the whole in `trail.gathered()`.
 """
 
 from collections import defaultdict
@@ -90,7 +90,7 @@ def recompute(
     for whole in _all_work(pairs, periods, known):
         tree = _tree(whole, kept)
         for work in _parts(whole, tree):
-            with transaction.atomic():
+            with transaction.atomic(), trail.gathered():
                 lock(work.indicators)
                 done += _settle(by, work, tree)
     return done + _remove_strange(by, pairs, periods, known)
