@@ -300,7 +300,8 @@ def _titles(table: Table, widths: list[float]) -> list[list[dict[str, Any]]]:
 
 def _title(text: str, width: float, *, across: int = 1, down: int = 1, numbered: bool = False) -> dict[str, Any]:
     made = _cell(text, width, bold=not numbered, italic=numbered)
-    return {**made, "across": across, "down": down, "numbered": numbered, "high": _high(text, width)}
+    style = "TableNumber" if numbered else "TableHead"
+    return {**_as_group(made), "across": across, "down": down, "style": style, "high": _high(text, width)}
 
 
 def _rows(table: Table, widths: list[float]) -> Iterator[dict[str, Any]]:
@@ -312,14 +313,19 @@ def _rows(table: Table, widths: list[float]) -> Iterator[dict[str, Any]]:
             continue
         cells = row.cells if isinstance(row, Total) else row
         bold = isinstance(row, Total)
-        made_cells = [_cell(cell, width, bold=bold) for cell, width in zip(cells, widths, strict=True)]
-        for made, column in zip(made_cells, table.columns, strict=True):
+        cells_made: list[Any] = [_cell(cell, width, bold=bold) for cell, width in zip(cells, widths, strict=True)]
+        for place, column in enumerate(table.columns):
             if column.align == "both":
-                made["justify"] = True
-        yield {"style": "TableTotal" if bold else "TableText", "cells": made_cells}
+                cells_made[place] = {**_as_group(cells_made[place]), "justify": True}
+        yield {"style": "TableTotal", "cells": cells_made} if bold else {"cells": cells_made}
 
 
-def _cell(cell: Cell, width: float, *, bold: bool = False, italic: bool = False) -> dict[str, Any]:
+def _as_group(cell: str | dict[str, Any]) -> dict[str, Any]:
+    return {"runs": [{"lines": [cell]}]} if isinstance(cell, str) else cell
+
+
+def _cell(cell: Cell, width: float, *, bold: bool = False, italic: bool = False) -> str | dict[str, Any]:
+    """A cell for the template: most are a plain text of one line, and those are the quickest to set."""
     room = width - 2 * _MARGIN_MM - 0.5
     pieces = runs(cell) if isinstance(cell, tuple) else [Run(cell_text(cell))]
     made = [
@@ -331,10 +337,13 @@ def _cell(cell: Cell, width: float, *, bold: bool = False, italic: bool = False)
         made[0] |= {"url": cell.url, "plain": True}
     if isinstance(cell, Figure) and cell.mark:
         made.append({"lines": _lines(f"({clean(cell.mark)})"), "raised": True})
+    if len(made) == 1 and made[0].keys() == {"lines"} and len(made[0]["lines"]) == 1 and len(made[0]["lines"][0]) < 200:
+        text: str = made[0]["lines"][0]
+        return text
     tree: dict[str, Any] = {"runs": made}
     if isinstance(cell, str | tuple) and _high("".join(piece.text for piece in pieces), width) >= _HIGH_ROW:
         tree["breakable"] = True
-    return tree
+    return tree if made else ""
 
 
 def _high(text: str, width: float) -> int:
