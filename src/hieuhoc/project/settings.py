@@ -81,6 +81,11 @@ FOLLOWERS = [
     "hieuhoc.reports.heirs.follower",
 ]
 
+# Who counts what for the indicators, as modules (reports/collect.py says what that means).
+COLLECTORS = [
+    "hieuhoc.programme.plans.facts",
+]
+
 # What each kind of job is done by (foundation/jobs/working.py says what that means).
 JOBS = {
     "reports.workbooks": "hieuhoc.reports.intake.archives.take_in_workbooks",

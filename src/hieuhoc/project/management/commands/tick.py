@@ -15,6 +15,8 @@ from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.kernel.errors import HouseError
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.places import services as places
+from hieuhoc.reports import collect
+from hieuhoc.reports import services as reports
 
 log = structlog.get_logger("hieuhoc.tick")
 
@@ -22,6 +24,8 @@ log = structlog.get_logger("hieuhoc.tick")
 ROUND: tuple[tuple[str, Callable[[], int]], ...] = (
     ("reorganisations executed", places.execute_due),
     ("occurrences opened", plans.open_occurrences),
+    ("rounds of reports opened", reports.open_rounds),
+    ("figures counted", collect.collect_open),
     ("messages sent", outbox.send_waiting),
 )
 

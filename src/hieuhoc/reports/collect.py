@@ -1,0 +1,116 @@
+"""Asking every app what it has counted of a period, and handing it to the register of indicators.
+
+An app that counts has a module named in the setting `COLLECTORS`, with `facts(period)`, the names of what it counts
+(`COUNTED`) and `rows_beneath(user, what, unit=, period=)`. It does not know which indicator uses a figure; the register
+does not know from which rows it came. Only what has changed is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from django.conf import settings
+
+from hieuhoc.engines.rollup import Fact
+from hieuhoc.foundation.records import clock, trail
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
+from hieuhoc.registers.indicators import selectors as indicators
+from hieuhoc.registers.indicators import services
+from hieuhoc.reports.models import Round
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
+
+
+class Collector(Protocol):
+    """What an app counts."""
+
+    COUNTED: Mapping[str, Any]
+
+    def facts(self, period: Period) -> Iterator[Fact]: ...
+
+    def rows_beneath(self, user: User, what: str, *, unit: Unit, period: Period) -> list[Any]: ...
+
+
+@lru_cache(maxsize=1)
+def _named(paths: tuple[str, ...]) -> tuple[Collector, ...]:
+    return tuple(cast("Collector", import_module(path)) for path in paths)
+
+
+def collectors() -> tuple[Collector, ...]:
+    """The modules that the setting `COLLECTORS` names, in its order."""
+    return _named(tuple(settings.COLLECTORS))
+
+
+def collect(period: Period) -> int:
+    """Count what lies in a period anew, as far as it has begun; how many figures have changed.
+
+    Indicators lie on the shortest of their rhythms: for a quarter its months are counted.
+    """
+    return _collect(_turns_within([period]))
+
+
+def collect_open() -> int:
+    """The same for every round that is open, and for the month that runs. For the tick."""
+    rounds = Round.objects.filter(state="open").select_related("period")
+    periods = {one.period.period for one in rounds}
+    return _collect(_turns_within([*periods, period_of(Rhythm.MONTH, clock.today(), Calendar.CLOSING)]))
+
+
+def _collect(turns: Mapping[Period, set[str]]) -> int:
+    changed = 0
+    for turn, names in sorted(turns.items()):
+        told: list[Fact] = []
+        counted: set[str] = set()
+        for one in collectors():
+            if wanted := names & set(one.COUNTED):
+                counted |= wanted
+                told += [fact for fact in one.facts(turn) if fact.what in wanted]
+        if counted:
+            done = services.count_facts(by=trail.HOUSE, facts=told, complete=[(what, turn) for what in sorted(counted)])
+            changed += done.facts
+    return changed
+
+
+def _turns_within(periods: Collection[Period]) -> dict[Period, set[str]]:
+    """The periods on which what is counted lies, with the names of it: the shortest turns in those that are asked for.
+
+    Turns that have not begun are left out: a zero of next month would be a guess.
+    """
+    today = clock.today()
+    found: dict[Period, set[str]] = {}
+    for versions in indicators.reckonings().values():
+        for one in versions:
+            if not one.fact:
+                continue
+            for period in periods:
+                for turn in _turns(one.calendar, one.shortest, period, today):
+                    if one.holds_in(turn):
+                        found.setdefault(turn, set()).add(one.fact)
+    return found
+
+
+def _turns(calendar: Calendar, rhythm: Rhythm, period: Period, today: date) -> Iterator[Period]:
+    if period.calendar is Calendar.OWN:
+        if period.first <= today:
+            yield period
+        return
+    if period.calendar is not calendar:
+        return
+    turn = period_of(rhythm, period.first, calendar)
+    while turn.first < period.end and turn.first <= today:
+        yield turn
+        turn = turn.following()
+
+
+def rows_beneath(user: User, what: str, *, unit: Unit, period: Period) -> list[Any]:
+    """The rows that a counted figure of a unit counts, as far as the user may see them; none for what nobody counts."""
+    for one in collectors():
+        if what in one.COUNTED:
+            return one.rows_beneath(user, what, unit=unit, period=period)
+    return []
