@@ -14,6 +14,7 @@ from hieuhoc.programme.plans import selectors as plans
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.reports import selectors as reports
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,31 @@ PLACES = (
         _("Việc của tôi"), "desk", "plans:desk", ("plans:desk", "plans:assignment", "plans:cal"), Permission.TASK_READ
     ),
     Place(_("Kế hoạch"), "plan", "plans:plan-list", ("plans:plan", "plans:task"), Permission.PLAN_READ),
+    Place(
+        _("Báo cáo"),
+        "report",
+        "reports:desk",
+        (
+            "reports:desk",
+            "reports:review",
+            "reports:submission",
+            "reports:round",
+            "reports:consolidated",
+            "reports:kind",
+            "reports:form",
+            "reports:version",
+            "reports:workbook",
+            "reports:paper",
+        ),
+        Permission.REPORT_READ,
+    ),
+    Place(
+        _("Số liệu"),
+        "chart",
+        "reports:dashboard-home",
+        ("reports:dashboard", "reports:figure", "indicators:"),
+        Permission.INDICATOR_READ,
+    ),
     Place(_("Vướng mắc"), "obstacle", "plans:obstacle-list", ("plans:obstacle",), Permission.TASK_READ),
     Place(_("Đôn đốc"), "bell", "plans:reminder-list", ("plans:reminder",), Permission.TASK_REMIND),
     Place(_("Đơn vị"), "unit", "units:list", ("units:",), Permission.UNIT_READ),
@@ -87,14 +113,15 @@ def _entries(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 
 def _waiting(user: User) -> dict[str, int]:
-    """How much waits for the user behind an entry: late work and work to confirm; obstacles to answer."""
-    if not access.has(user, Permission.TASK_READ):
-        return {}
-    late = plans.find_assignments(user, pile="late", on=clock.today()).order_by().count()
-    return {
-        "plans:desk": late + plans.awaiting_word(user).order_by().count(),
-        "plans:obstacle-list": plans.obstacles_to_answer(user).order_by().count(),
-    }
+    """How much waits for the user behind an entry: late work and work to confirm; reports; obstacles to answer."""
+    today, waiting = clock.today(), {}
+    if access.has(user, Permission.TASK_READ):
+        late = plans.find_assignments(user, pile="late", on=today).order_by().count()
+        waiting["plans:desk"] = late + plans.awaiting_word(user).order_by().count()
+        waiting["plans:obstacle-list"] = plans.obstacles_to_answer(user).order_by().count()
+    if access.has(user, Permission.REPORT_READ):
+        waiting["reports:desk"] = reports.count_waiting(user, on=today)
+    return waiting
 
 
 def _note(user: User) -> str:

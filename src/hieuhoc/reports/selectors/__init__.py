@@ -31,6 +31,7 @@ from hieuhoc.reports.selectors.sheets import (
 )
 from hieuhoc.reports.selectors.submissions import (
     beside,
+    count_waiting,
     next_owed,
     owed,
     owed_counts,
@@ -53,6 +54,7 @@ __all__ = [
     "codes_in",
     "consolidated",
     "consolidating_unit",
+    "count_waiting",
     "fed_by",
     "findings",
     "form_by_code",

@@ -133,3 +133,13 @@ def previous_submission(submission: Submission) -> Submission | None:
         round__kind=submission.round.kind_id, unit=submission.unit_id, round__period__end__lte=before
     )
     return rows.exclude(round__state="cancelled").order_by("-round__period__end").first()
+
+
+def count_waiting(user: User, *, on: date) -> int:
+    """How many reports call for the user: own ones that are late or were returned, and those to review."""
+    own = own_submissions(user).filter(state__in=states.OWED, round__state="open").select_related(None)
+    urgent = own.filter(Q(state="returned") | Q(extended_to__lt=on) | Q(extended_to__isnull=True, due_on__lt=on))
+    count: int = urgent.order_by().count()
+    if access.has(user, Permission.REPORT_REVIEW):
+        count += to_review(user).select_related(None).order_by().count()
+    return count

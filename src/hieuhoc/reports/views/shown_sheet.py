@@ -47,11 +47,7 @@ class ShownCell:
     faults: list[dict[str, str]] = field(default_factory=list)
     error: str = ""
     theirs: str | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing stands beside the number: most cells of a large table."""
-        return not (self.is_override or self.error or self.faults or self.comments or self.notes or self.theirs)
+    column: str = ""
 
 
 @dataclass
@@ -147,13 +143,23 @@ def _block(block: Block, cell: Callable[[Cell], ShownCell]) -> ShownBlock:
 
 
 def _table_row(key: str, cells: Sequence[Cell], cell: Callable[[Cell], ShownCell]) -> dict[str, Any]:
+    """A row of a table. What is said of its cells stands beneath it, each sentence once."""
     made = [cell(one) for one in cells]
+    faults = {one["words"]: one for shown in made for one in shown.faults}
+    said = list(dict.fromkeys(note for shown in made for note in shown.notes))
+    reasons = [
+        _("%(column)s: %(why)s") % {"column": shown.column, "why": shown.reason} for shown in made if shown.reason
+    ]
+    beside = any(shown.error or shown.theirs is not None or shown.comments for shown in made)
     return {
         "key": key.rpartition(".")[2],
         "label": cells[0].label,
         "sign": made[0].sign,
         "required": cells[0].required,
         "cells": made,
+        "faults": list(faults.values()),
+        "said": [*said, *reasons],
+        "notes": bool(beside or faults or said or reasons),
     }
 
 
@@ -176,7 +182,8 @@ def preview_shown(found: Preview) -> list[ShownSection]:
             is_input=meaning.kind == "base",
             required=one.required,
             shown=write_value(value, meaning.shown_in, decimals=meaning.decimals),
-            notes=[] if meaning.kind == "base" else [_("tự tính")],
+            notes=[] if meaning.kind == "base" else [_("Tự tính từ các số khác")],
+            column=one.column,
         )
 
     return sections_shown(found.layout, cell)
@@ -314,6 +321,7 @@ def _cell(sheet: Sheet, told: SheetCell, fed: Mapping[str, int], back: Brought) 
         error=back.wrong.get(key, ""),
         theirs=back.theirs.get(FIGURE + key),
         comments=sheet.comments.get(key, ()),
+        column=told.cell.column,
     )
     made.is_open = bool(made.text or made.error)
     if told.is_remark:
@@ -353,8 +361,6 @@ def _notes(told: SheetCell, fed: int) -> list[str]:
     elif not told.is_own and told.value.expected:
         words = _("%(reported)s/%(expected)s đơn vị đã có số")
         notes.append(words % {"reported": told.value.reported, "expected": told.value.expected})
-    if told.value.value is None and told.value.why_unknown is not None:
-        notes.append(say(told.value.why_unknown))
     if fed > 1:
         notes.append(ngettext("Đi vào %(count)d biểu", "Đi vào %(count)d biểu", fed) % {"count": fed})
     return notes

@@ -21,7 +21,7 @@ from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.plans.views.shown import fact
 from hieuhoc.registers.accounts.access import UserRequest
-from hieuhoc.registers.accounts.selectors import told
+from hieuhoc.registers.accounts.selectors import Line, told
 from hieuhoc.reports import access, rules, selectors, services
 from hieuhoc.reports.forms.deeds import ExtendForm, WhyForm
 from hieuhoc.reports.forms.sheet import Typed, merged, read_figures, remarks_in, remember, typed_in
@@ -98,10 +98,27 @@ def _page(
         "extend_form": ExtendForm() if "extend" in deeds else None,
         "papers": _papers(submission),
         "others": selectors.beside(user, submission),
-        "history": [asdict(line) for line in told(trail.history(submission)[:30])],
+        "history": [_line(line, sheet) for line in told(trail.history(submission)[:30])],
         "typed_remarks": {},
     }
     return pages.render(request, "reports/submission_detail.html", context | more, status=status)
+
+
+MOST_NAMED = 4  # cells of one saving, in the history
+
+
+def _line(line: Line, sheet: ShownSheet) -> dict[str, Any]:
+    """One deed in the history: cells by their names, not by their keys, and only a few of many."""
+    told_ = asdict(line)
+    for change in told_["changes"]:
+        keys = [key for key in str(change["after"]).split(", ") if key in sheet.labels]
+        if keys:
+            more = len(keys) - MOST_NAMED
+            named = "; ".join(sheet.label(key) for key in keys[:MOST_NAMED])
+            change["after"] = (
+                _("%(named)s và %(count)s ô khác") % {"named": named, "count": more} if more > 0 else named
+            )
+    return told_
 
 
 def _facts(submission: Submission) -> list[dict[str, str]]:
