@@ -13,11 +13,10 @@ from dataclasses import dataclass
 Cell = tuple[str, str]  # the code of a base indicator, and the breakdown
 Figures = dict[Cell, int]
 
-ALL, WOMEN = "", "sex=female"
+ALL, WOMEN, MINORITY, MINORITY_WOMEN = "", "sex=female", "ethnic_minority=yes", "minority_women=yes"
 BANDS = {"15_25": 0.22, "26_35": 0.24, "36_60": 0.54}  # shares of the people of 15 to 60
 # Of 10,000 people of a band: those who cannot read at level 1, and those who can, but not at level 2.
 UNREAD = {"15_25": (45, 60), "26_35": (130, 190), "36_60": (420, 610)}
-CHILDREN = {"P5": 96, "P6": 985, "P11": 93, "TO6": 97, "LSS1518": 84}
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,18 @@ def literacy(place: Place, year: int) -> Figures:
     """What a commune's survey of literacy found in the year that ends on 30/9 of `year`."""
     draw = _drawn(place.key, "literacy", 0)
     adults = round(place.people * draw.uniform(0.6, 0.66) * (1 + 0.008 * (year - 2018)))
-    found: Figures = {}
     women = round(adults * draw.uniform(0.49, 0.51))
-    for code, value in _literate(draw, women, place.effort, year, burden=1.25):
-        found[code, WOMEN] = found[code, ALL] = value
-    for code, value in _literate(draw, adults - women, place.effort, year, burden=0.8):
-        found[code, ALL] += value
+    of_minority = draw.uniform(0.02, 0.34)
+    found: Figures = {}
+    for people, parts, burden in (
+        (round(women * of_minority), (ALL, WOMEN, MINORITY, MINORITY_WOMEN), 2.1),
+        (women - round(women * of_minority), (ALL, WOMEN), 1.1),
+        (round((adults - women) * of_minority), (ALL, MINORITY), 1.5),
+        (adults - women - round((adults - women) * of_minority), (ALL,), 0.7),
+    ):
+        for code, value in _literate(draw, people, place.effort, year, burden=burden):
+            for part in parts:
+                found[code, part] = found.get((code, part), 0) + value
     return found
 
 
@@ -81,13 +86,16 @@ def promotion(place: Place, year: int, half: int) -> Figures:
     raised = round(place.people * draw.uniform(13_000, 24_000) * place.effort, -5)
     spent = round(raised * draw.uniform(0.62, 0.9), -5)
     awards = draw.randrange(40, 160)
+    in_kind = round(raised * draw.uniform(0.1, 0.3), -5)
     return {
-        ("KH.ORGS", ALL): 1,
+        ("GEN.POPULATION", ALL): round(place.people * (1 + 0.004 * turn)),
         ("KH.BRANCHES", ALL): hamlets + fixed.randrange(4, 9),
         ("KH.COMMITTEES", ALL): fixed.randrange(5, 14),
         ("KH.MEMBERS", ALL): members,
         ("KH.MEMBERS_NEW", ALL): members - before,
         ("FUND.RAISED", ALL): int(raised),
+        ("FUND.RAISED", "fund_form=cash"): int(raised - in_kind),
+        ("FUND.RAISED", "fund_form=in_kind"): int(in_kind),
         ("FUND.SPENT", ALL): int(spent),
         ("FUND.BALANCE", ALL): int(round(raised * fixed.uniform(0.5, 1.4), -5)),
         ("FUND.SCHOLARSHIPS", ALL): awards,
@@ -114,10 +122,11 @@ def centre(place: Place, year: int, month: int) -> Figures:
 def titles(place: Place, year: int) -> Figures:
     """Learning titles of a calendar year: registered and recognised."""
     fixed, draw = _drawn(place.key, "titles"), _drawn(place.key, "titles", year)
-    families = round(place.people / 3.9 * (0.55 + 0.03 * (year - 2018)))
+    households = round(place.people / 3.9)
+    families = round(households * (0.55 + 0.03 * (year - 2018)))
     clans, hamlets, units = fixed.randrange(1, 9), fixed.randrange(5, 13), fixed.randrange(4, 12)
     rate = min(0.97, 0.82 * place.effort * draw.uniform(0.95, 1.08))
-    found: Figures = {}
+    found: Figures = {("TITLE.HOUSEHOLDS", ALL): households, ("TITLE.UNITS", ALL): units + 2}
     for code, registered in (("FAMILY", families), ("CLAN", clans), ("HAMLET", hamlets), ("UNIT", units)):
         found[f"TITLE.{code}_REG", ALL] = registered
         found[f"TITLE.{code}", ALL] = min(registered, round(registered * rate))

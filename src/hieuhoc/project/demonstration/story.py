@@ -20,6 +20,7 @@ from hieuhoc.foundation.records import clock, trail
 from hieuhoc.programme.plans import intake
 from hieuhoc.programme.plans import selectors as plan_reads
 from hieuhoc.programme.plans import services as plans
+from hieuhoc.project.demonstration import reporting
 from hieuhoc.project.demonstration.cast import CAST, LEAD, OFFICERS, PLACE, Person
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts import selectors as people
@@ -69,6 +70,10 @@ def prepare(progress: Progress = lambda step: None) -> bool:
         ("Các cơ quan báo cáo tiến độ", _report),
         ("Vướng mắc và trả lời", _raise_obstacles),
         ("Kế hoạch của các huyện", _take_in_local_plans),
+        ("Chỉ số, biểu mẫu, chỉ tiêu", reporting.load_definitions),
+        ("Số liệu giả định của năm 2018, 2019", reporting.take_in_past_years),
+        ("Các đợt báo cáo của năm 2020", reporting.hold_rounds),
+        ("Đếm nhiệm vụ và vướng mắc", reporting.count_work),
     )
     with transaction.atomic():
         for name, tell in steps:

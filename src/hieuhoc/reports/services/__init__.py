@@ -1,7 +1,9 @@
 """What is done with forms, rounds and submissions."""
 
 from hieuhoc.reports.services.forms import draft_form, edit_layout, new_version, put_in_force, retire
+from hieuhoc.reports.services.importing import PastReport, import_reports
 from hieuhoc.reports.services.kinds import define_kind, edit_kind, end_kind
+from hieuhoc.reports.services.reminders import remind_late, remind_owed
 from hieuhoc.reports.services.rounds import (
     cancel_round,
     close_round,
@@ -10,6 +12,7 @@ from hieuhoc.reports.services.rounds import (
     publish_round,
     reopen_round,
 )
+from hieuhoc.reports.services.shipping import LoadedForms, load_forms
 from hieuhoc.reports.services.submissions import (
     Given,
     Saved,
@@ -32,6 +35,8 @@ from hieuhoc.reports.services.submissions import (
 
 __all__ = [
     "Given",
+    "LoadedForms",
+    "PastReport",
     "Saved",
     "approve",
     "approve_several",
@@ -47,6 +52,8 @@ __all__ = [
     "excuse",
     "extend",
     "fill",
+    "import_reports",
+    "load_forms",
     "lock",
     "new_version",
     "note_paper",
@@ -54,6 +61,8 @@ __all__ = [
     "open_rounds",
     "publish_round",
     "put_in_force",
+    "remind_late",
+    "remind_owed",
     "reopen_round",
     "retire",
     "send_back",
