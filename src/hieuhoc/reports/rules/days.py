@@ -14,6 +14,7 @@ from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 from hieuhoc.reports import states
 
 DUE_SOON_DAYS = 7
+DAYS_AHEAD = 3
 _SATURDAY = 5
 
 
@@ -104,3 +105,14 @@ def was_late(one: Owed, submitted_on: date | None, *, on: date) -> bool:
     if one.state in states.LEFT_OUT:
         return False
     return (submitted_on or on) > one.deadline
+
+
+def is_reminded_on(deadline: date, *, on: date) -> bool:
+    """Whether the house itself writes about a report that is owed: some days ahead, on the day, after it every week.
+
+    Example:
+        >>> [is_reminded_on(date(2020, 9, 18), on=date(2020, 9, day)) for day in (15, 16, 18, 19, 20, 26)]
+        [True, False, True, True, False, True]
+    """
+    late = (on - deadline).days
+    return late in (-DAYS_AHEAD, 0) or (late > 0 and late % 7 == 1)

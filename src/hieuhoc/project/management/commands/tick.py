@@ -26,6 +26,7 @@ ROUND: tuple[tuple[str, Callable[[], int]], ...] = (
     ("occurrences opened", plans.open_occurrences),
     ("rounds of reports opened", reports.open_rounds),
     ("figures counted", collect.collect_open),
+    ("reports reminded of", reports.remind_owed),
     ("messages sent", outbox.send_waiting),
 )
 
