@@ -83,6 +83,7 @@ FOLLOWERS = [
 
 # Who counts what for the indicators, as modules (reports/collect.py says what that means).
 COLLECTORS = [
+    "hieuhoc.registers.places.facts",
     "hieuhoc.programme.plans.facts",
 ]
 
