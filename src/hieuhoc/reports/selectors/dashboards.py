@@ -181,9 +181,16 @@ def _told_in(
 
 
 def _values(
-    units: Collection[int], periods: Collection[Period], codes: Collection[str], by: str = ""
+    units: Collection[int],
+    periods: Collection[Period],
+    codes: Collection[str],
+    by: str = "",
+    *,
+    counts_missing: bool = True,
 ) -> Mapping[At, Value]:
-    return indicators.values(units, periods, codes=codes, bys=[by]) if units and periods and codes else {}
+    if not (units and periods and codes):
+        return {}
+    return indicators.values(units, periods, codes=codes, bys=[by], counts_missing=counts_missing)
 
 
 def _targets(unit: Unit, definitions: Iterable[Definition]) -> dict[int, list[Target]]:
@@ -225,7 +232,8 @@ def with_standings(unit: Unit, told: Sequence[Figure]) -> list[Figure]:
     if not above:
         return list(told)
     peers = [one.unit_id for one in indicators.units_beneath(above[0].unit, on=day) if one.level == unit.level]
-    found = _values(peers, {one.period for one in told}, [one.definition.indicator.code for one in told])
+    codes = [one.definition.indicator.code for one in told]
+    found = _values(peers, {one.period for one in told}, codes, counts_missing=False)
     return [_placed(unit, one, peers, found) for one in told]
 
 
@@ -266,7 +274,7 @@ def beneath(
 ) -> list[Beneath]:
     """One indicator of the units right beneath, or of those of a level; in Vietnamese order."""
     told = indicators.values_beneath(
-        user, unit, code=definition.indicator.code, period=period, by=by, level=level or None
+        user, unit, code=definition.indicator.code, period=period, by=by, level=level or None, counts_missing=False
     )
     return [
         Beneath(one.unit.key, one.name, bare(one.name), shown(value.value, definition), value) for one, value in told
@@ -452,7 +460,7 @@ def histories_beneath(
     access.require(user, Permission.INDICATOR_READ, at=unit)
     units = indicators.units_beneath(unit, on=periods[-1].last)
     code = definition.indicator.code
-    found = indicators.values([one.unit_id for one in units], periods, codes=[code], bys=[by])
+    found = _values([one.unit_id for one in units], periods, [code], by, counts_missing=False)
     return [
         (
             one.unit.key,

@@ -351,7 +351,7 @@ def tables(request: UserRequest, key: str, code: str) -> HttpResponse:
 def _ranked_rows(sight: Sight) -> list[tuple[Any, ...]]:
     values = {one.key: one.value for one in sight.rows}
     return [
-        (one.label, one.value, one.place or None, values[one.key].reported, values[one.key].expected)
+        (one.label, one.value, one.place or None, values[one.key].reported, values[one.key].expected or None)
         for one in shown.ranking_of(sight.rows, sight.what)
     ]
 

@@ -18,7 +18,7 @@ from hieuhoc.kernel.periods import Calendar, Period
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.indicators import rules
-from hieuhoc.registers.indicators.models import Total
+from hieuhoc.registers.indicators.models import Computation, Total
 from hieuhoc.registers.indicators.rules.expecting import Expecting
 from hieuhoc.registers.indicators.rules.reckoning import Reckoning, reckoning_in, year_of
 from hieuhoc.registers.indicators.selectors import stored
@@ -74,16 +74,18 @@ def values(
     *,
     codes: Collection[str] | None = None,
     bys: Collection[str] = ("",),
+    counts_missing: bool = True,
 ) -> dict[At, Value]:
     """The values of units for periods: of the indicators named, or of all in force; of the whole, or of some parts.
 
+    Without `counts_missing` an unknown value does not say how many facts it lacks, and the tree of units is not read.
     An indicator is left out for a period that it does not know. For services: it does not ask who asks.
 
     Raises: Missing for an unknown code.
     """
     formulas = Formulas.read()
     wanted = formulas.codes(codes)
-    figures = _Figures(formulas, units, periods, wanted, bys)
+    figures = _Figures(formulas, units, periods, wanted, bys, counts_missing=counts_missing)
     return {
         at: figures.value(at)
         for code in wanted
@@ -128,15 +130,22 @@ def breakdown_of(user: User, unit: Unit, *, code: str, period: Period) -> dict[s
 
 
 def values_beneath(
-    user: User, unit: Unit, *, code: str, period: Period, by: str = "", level: str | None = None
+    user: User,
+    unit: Unit,
+    *,
+    code: str,
+    period: Period,
+    by: str = "",
+    level: str | None = None,
+    counts_missing: bool = True,
 ) -> list[tuple[UnitVersion, Value]]:
     """One indicator of all units right beneath a unit on the period's last day, or of all of a level beneath it.
 
-    In Vietnamese order.
+    In Vietnamese order. `counts_missing` as in `values`.
     """
     access.require(user, Permission.INDICATOR_READ, at=unit)
     beneath = units_beneath(unit, on=period.last, level=level)
-    found = values([one.unit_id for one in beneath], [period], codes=[code], bys=[by])
+    found = values([one.unit_id for one in beneath], [period], codes=[code], bys=[by], counts_missing=counts_missing)
     told = ((one, found.get(At(one.unit_id, code, period, by))) for one in beneath)
     return [(one, value) for one, value in told if value is not None]
 
@@ -184,7 +193,9 @@ def place_among_peers(user: User, unit: Unit, *, code: str, period: Period, by: 
 def changed_since(user: User, unit: Unit, since: datetime, *, limit: int = 50) -> list[tuple[str, Period, datetime]]:
     """Which base indicators of a unit have changed for which periods since an instant, the latest first."""
     access.require(user, Permission.INDICATOR_READ, at=unit)
-    rows = Total.objects.filter(unit=unit, by="", computation__at__gt=since).select_related("period", "indicator")
+    # Computations are numbered as they come: looked for from the last one back, the first that is too old is soon found.
+    last_seen = Computation.objects.filter(at__lte=since).order_by("-pk").values_list("pk", flat=True).first() or 0
+    rows = Total.objects.filter(unit=unit, by="", computation__gt=last_seen).select_related("period", "indicator")
     found = rows.select_related("computation").order_by("-computation", "indicator__code", "period__end")[:limit]
     return [(row.indicator.code, row.period.period, row.computation.at) for row in found]
 
@@ -202,8 +213,11 @@ class _Figures:
         periods: Collection[Period],
         codes: Collection[str],
         bys: Collection[str],
+        *,
+        counts_missing: bool = True,
     ) -> None:
         self._formulas = formulas
+        self._counts_missing = counts_missing
         bases, parts, back = set(), set(bys), 0
         for code in codes:
             for by in bys:
@@ -242,7 +256,7 @@ class _Figures:
         if (found := self._totals.get(at)) is not None:
             return found
         why = Invalid("Chưa có số liệu của {what}.", what=f"{at.code}[{at.by}]" if at.by else at.code)
-        return Value(None, expected=self._expected(at), why_unknown=why)
+        return Value(None, expected=self._expected(at) if self._counts_missing else 0, why_unknown=why)
 
     def _derived(self, at: At, node: rules.Node) -> Value:
         used: list[Value] = []
