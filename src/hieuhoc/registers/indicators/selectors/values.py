@@ -193,7 +193,7 @@ def place_among_peers(user: User, unit: Unit, *, code: str, period: Period, by: 
 def changed_since(user: User, unit: Unit, since: datetime, *, limit: int = 50) -> list[tuple[str, Period, datetime]]:
     """Which base indicators of a unit have changed for which periods since an instant, the latest first."""
     access.require(user, Permission.INDICATOR_READ, at=unit)
-    # Computations are numbered as they come: looked for from the last one back, the first that is too old is soon found.
+    # Computations are numbered as they come: from the last one back, the first that is too old is soon found.
     last_seen = Computation.objects.filter(at__lte=since).order_by("-pk").values_list("pk", flat=True).first() or 0
     rows = Total.objects.filter(unit=unit, by="", computation__gt=last_seen).select_related("period", "indicator")
     found = rows.select_related("computation").order_by("-computation", "indicator__code", "period__end")[:limit]
