@@ -10,6 +10,7 @@ from hieuhoc.reports.views import (
     indicator,
     kinds,
     lineage,
+    papers,
     rounds,
     submissions,
 )
@@ -18,6 +19,7 @@ app_name = "reports"
 urlpatterns: list[URLPattern] = [
     *desk.urlpatterns,
     *submissions.urlpatterns,
+    *papers.urlpatterns,
     *rounds.urlpatterns,
     *kinds.urlpatterns,
     *builder.urlpatterns,

@@ -26,6 +26,7 @@ from hieuhoc.reports import access, rules, selectors, services
 from hieuhoc.reports.forms.deeds import ExtendForm, WhyForm
 from hieuhoc.reports.forms.sheet import Typed, merged, read_figures, remarks_in, remember, typed_in
 from hieuhoc.reports.models import Submission
+from hieuhoc.reports.views.papers import papers_of
 from hieuhoc.reports.views.shown import badge, crumbs, hands
 from hieuhoc.reports.views.shown_sheet import Brought, ShownSheet, shown_sheet
 
@@ -96,7 +97,7 @@ def _page(
         "hands": hands(submission),
         "facts": _facts(submission),
         "extend_form": ExtendForm() if "extend" in deeds else None,
-        "papers": _papers(submission),
+        "papers": papers_of(submission),
         "others": selectors.beside(user, submission),
         "history": [_line(line, sheet) for line in told(trail.history(submission)[:30])],
         "typed_remarks": {},
@@ -133,11 +134,6 @@ def _facts(submission: Submission) -> list[dict[str, str]]:
     if submission.extended_to:
         facts.append(fact(_("Gia hạn đến"), write_date(submission.extended_to), note=submission.extended_why))
     return facts
-
-
-def _papers(submission: Submission) -> list[dict[str, Any]]:
-    """The report as a file, as far as such addresses exist."""
-    return []
 
 
 @require_safe
