@@ -55,10 +55,12 @@ def fill(
     figures: Mapping[str, Given],
     narratives: Mapping[str, str] | None = None,
     edition: int,
+    checked: bool = True,
 ) -> Saved:
     """Keep what somebody typed, faults and all; nothing reaches the totals before the report is handed in.
 
-    `edition` is that of the report which the person saw.
+    `edition` is that of the report which the person saw. Not `checked`, the checks are left for whoever opens the
+    report: where many are filled at once nobody reads them.
 
     Raises: Refused, Missing; Conflict when somebody else has saved since, or the report is handed in; Invalid (the
         field is the key of the cell) for a cell that takes no figure, or a reason or text that is too long.
@@ -77,14 +79,14 @@ def fill(
         submission.save(update_fields=["edition"])
         changes = {"figures": ["", ", ".join(changed)[:500]]} if changed else {}
         trail.move(by=by, row=submission, machine=states.SUBMISSION, deed="fill", changes=changes)
-    return Saved(submission, tuple(selectors.findings(submission)))
+    return Saved(submission, tuple(selectors.findings(submission)) if checked else ())
 
 
 def _put_figures(submission: Submission, asked: selectors.Asked, figures: Mapping[str, Given]) -> list[str]:
     cells = {cell.key: cell for cell in asked.layout.cells}
     numbers = selectors.numbers_of_indicators(asked.layout.codes)
     kept = {figure.key: figure for figure in submission.figures.all()}
-    changed = []
+    changed: dict[str, Figure] = {}
     for key, given in figures.items():
         cell = cells.get(key)
         if cell is None or not selectors.takes_figure(asked.known[cell.indicator], submission):
@@ -95,18 +97,23 @@ def _put_figures(submission: Submission, asked: selectors.Asked, figures: Mappin
         figure = kept.get(key)
         if (given.value, reason) == ((figure.stated, figure.reason) if figure else (None, "")):
             continue
-        Figure.objects.update_or_create(
+        changed[key] = Figure(
             submission=submission,
             key=key,
-            defaults={
-                "indicator_id": numbers[cell.indicator],
-                "by": cell.by,
-                "stated": given.value,
-                "reason": reason if given.value is not None else "",
-            },
+            indicator_id=numbers[cell.indicator],
+            by=cell.by,
+            stated=given.value,
+            reason=reason if given.value is not None else "",
         )
-        changed.append(key)
-    return changed
+    # In few statements: a workbook may fill a thousand cells at once.
+    Figure.objects.bulk_create(
+        changed.values(),
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["submission", "key"],
+        update_fields=["indicator", "by", "stated", "reason"],
+    )
+    return list(changed)
 
 
 def _put_words(submission: Submission, layout: rules.Layout, narratives: Mapping[str, str]) -> list[str]:
