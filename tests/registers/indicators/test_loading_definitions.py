@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from tests.factories.cast import TODAY, Cast
 
 from hieuhoc.foundation.records.models import Entry
@@ -98,3 +99,10 @@ def test_a_breakdown_that_people_added_to_is_left(cast: Cast) -> None:
     services.edit_breakdown(by=cast.binh, breakdown=breakdown, values=[farming], note="")
     services.load_indicators()
     assert [value["code"] for value in Breakdown.objects.get(code="field").values] == ["farming"]
+
+
+def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_indicators")
+    assert "+210 chỉ số" in capsys.readouterr().out
+    call_command("load_indicators")
+    assert "+0 chỉ số, 0 chỉ số có bản mới" in capsys.readouterr().out
