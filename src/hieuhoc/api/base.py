@@ -5,6 +5,7 @@ The kernel's errors, and whatever else goes wrong under `/api/`, become JSON her
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_noop
-from ninja import Field, Path, Schema
+from ninja import Field, Header, Path, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
@@ -86,6 +87,40 @@ def may_report(request: UserRequest) -> None:
     """Let a token pass that may do more than read. Raises: Refused."""
     if not request.auth.may_report:  # type: ignore[attr-defined]  # set by ninja
         raise Refused(gettext("Mã truy cập này chỉ để đọc. Hãy tạo mã được phép báo tiến độ và nêu vướng mắc."))
+
+
+# ---- what is done once ----------------------------------------------------------------------------
+
+OnceKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=100,
+        pattern=r"^[!-~]+$",
+        description=_(
+            "Khóa do chương trình đặt, mới cho mỗi báo cáo. Gửi lại cùng khóa và cùng nội dung trong 7 ngày thì nhận "
+            "lại câu trả lời đầu tiên, không ghi hai lần."
+        ),
+    ),
+]
+
+
+def once(
+    request: UserRequest, response: HttpResponse, key: str | None, sent: Schema, answer: Callable[[], Schema]
+) -> Status[Any]:
+    """The deed is done; with a key only once, and whoever asks again is given the first answer."""
+    if key is None:
+        return Status(201, answer())
+    body, is_repeated = tokens.answer_once(
+        token=request.auth,  # type: ignore[attr-defined]  # set by ninja
+        key=key,
+        asked=json.dumps([request.method, request.path, sent.model_dump(mode="json")], sort_keys=True),
+        answer=lambda: answer().model_dump(mode="json"),
+    )
+    if is_repeated:
+        response["Idempotency-Replayed"] = "true"
+    return Status(201, body)
 
 
 # ---- pages of lists --------------------------------------------------------------------------------

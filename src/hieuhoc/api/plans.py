@@ -6,14 +6,12 @@ deleted, so no number comes back for something else.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_noop
-from ninja import Field, Header, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema
 from pydantic import ConfigDict
 
 from hieuhoc.api import base
@@ -22,7 +20,6 @@ from hieuhoc.api.units import UnitName, unit_name
 from hieuhoc.foundation.records import clock
 from hieuhoc.programme.plans import selectors as plans
 from hieuhoc.programme.plans import services as deeds
-from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.access import UserRequest
 
 if TYPE_CHECKING:
@@ -257,20 +254,6 @@ class ObstacleSent(Schema):
     proposal: Words = Field("", max_length=10_000, description=_("Đề xuất."))
 
 
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=8,
-        max_length=100,
-        pattern=r"^[!-~]+$",
-        description=_(
-            "Khóa do chương trình đặt, mới cho mỗi báo cáo. Gửi lại cùng khóa và cùng nội dung trong 7 ngày thì nhận "
-            "lại câu trả lời đầu tiên, không ghi hai lần."
-        ),
-    ),
-]
-
 # ---- addresses -------------------------------------------------------------------------------------
 
 
@@ -329,7 +312,7 @@ def read_assignment(request: UserRequest, number: Number) -> object:
     summary=_("Báo tiến độ một việc"),
 )
 def report_progress(
-    request: UserRequest, response: HttpResponse, number: Number, sent: ProgressSent, key: Key = None
+    request: UserRequest, response: HttpResponse, number: Number, sent: ProgressSent, key: base.OnceKey = None
 ) -> object:
     base.may_report(request)
 
@@ -338,7 +321,7 @@ def report_progress(
         deeds.report_progress(by=request.user, assignment=assignment, **sent.model_dump())
         return AssignmentLine(**_assignment(plans.assignment_listed(request.user, number, on=clock.today())))
 
-    return _once(request, response, key, sent, answer)
+    return base.once(request, response, key, sent, answer)
 
 
 @work_router.post(
@@ -347,7 +330,7 @@ def report_progress(
     summary=_("Nêu vướng mắc của một việc"),
 )
 def raise_obstacle(
-    request: UserRequest, response: HttpResponse, number: Number, sent: ObstacleSent, key: Key = None
+    request: UserRequest, response: HttpResponse, number: Number, sent: ObstacleSent, key: base.OnceKey = None
 ) -> object:
     base.may_report(request)
 
@@ -357,7 +340,7 @@ def raise_obstacle(
             **_obstacle(deeds.raise_obstacle(by=request.user, assignment=assignment, **sent.model_dump()))
         )
 
-    return _once(request, response, key, sent, answer)
+    return base.once(request, response, key, sent, answer)
 
 
 @obstacles_router.get("/obstacles", response={200: ObstaclePage, **base.READ_PROBLEMS}, summary=_("Các vướng mắc"))
@@ -378,23 +361,6 @@ def read_obstacle(request: UserRequest, number: Number) -> object:
 
 
 # ---- from row to answer ----------------------------------------------------------------------------
-
-
-def _once(
-    request: UserRequest, response: HttpResponse, key: str | None, sent: Schema, answer: Callable[[], Schema]
-) -> Status[Any]:
-    """The deed is done; with a key only once, and whoever asks again is given the first answer."""
-    if key is None:
-        return Status(201, answer())
-    body, is_repeated = accounts.answer_once(
-        token=request.auth,  # type: ignore[attr-defined]  # set by ninja
-        key=key,
-        asked=json.dumps([request.method, request.path, sent.model_dump(mode="json")], sort_keys=True),
-        answer=lambda: answer().model_dump(mode="json"),
-    )
-    if is_repeated:
-        response["Idempotency-Replayed"] = "true"
-    return Status(201, body)
 
 
 def _tally(found: plans.Tally | None, on: date) -> dict[str, object]:
