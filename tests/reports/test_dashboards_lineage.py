@@ -4,16 +4,19 @@ import re
 
 import pytest
 from django.test import Client
+from tests.factories import plans as factory
 from tests.factories.cast import Cast
 from tests.factories.indicators import make_indicator, month, turn
 
 from hieuhoc.engines.rollup import Fact
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.periods import Period, Rhythm
+from hieuhoc.programme.plans.models import Assignment
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.indicators import services
 from hieuhoc.registers.indicators.services import Stated, open_period
 from hieuhoc.registers.places.models import Unit
+from hieuhoc.reports import collect
 from hieuhoc.reports.models import Form, FormVersion, ReportKind, Round, Submission
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +147,24 @@ def test_a_figure_that_nobody_has_given_says_so(client: Client, literacy: Cast) 
     told = page(client, literacy.chi, f"/figures/{literacy.next_door.key}/LIT.KNOW/2020-09/")
     assert "Chưa có số liệu của LIT.KNOW." in told
     assert "Chưa có số liệu gốc nào." in told
+
+
+def test_what_the_house_has_counted_leads_to_the_very_rows(client: Client, cast: Cast) -> None:
+    make_indicator(
+        "PLAN.DUE", name="Số nhiệm vụ đến hạn", measure="task", fact="plans.tasks_due", over_places="distinct"
+    )
+    tasks = [
+        factory.make_task(text, leads=[cast.commune], values={"due_on": SEPTEMBER.last})
+        for text in ("Mở lớp xóa mù chữ.", "Khảo sát người học.")
+    ]
+    plan = factory.make_plan(by=cast.binh, issuer=cast.committee, lead=cast.education, tasks=tasks)
+    collect.collect(QUARTER)
+    held = list(Assignment.objects.filter(plan=plan))
+    assert len(held) == 2
+    for unit in (cast.commune, cast.province):
+        told = page(client, cast.minh, f"/figures/{unit.key}/PLAN.DUE/2020-09/")
+        assert re.search(r"2 <small>nhiệm vụ", told)
+        assert "Đếm từ sổ sách: 2 dòng" in told
+        for one in held:
+            assert f'href="{one.get_absolute_url()}"' in told
+    assert "Đếm từ sổ sách: 2 dòng" in page(client, cast.minh, f"/figures/{cast.province.key}/PLAN.DUE/{QUARTER.key}/")

@@ -14,15 +14,18 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.kernel.periods import Period
 from hieuhoc.registers.accounts.access import UserRequest
+from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.indicators import rules, states
 from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.registers.indicators.models import Definition
 from hieuhoc.registers.indicators.selectors import Lineage, Source, Value
 from hieuhoc.registers.places.models import Unit
+from hieuhoc.reports import collect
 from hieuhoc.reports.models import Submission
 from hieuhoc.reports.selectors import dashboards as reading
 from hieuhoc.reports.views import dashboard_shown as shown
 
+MOST_ROWS = 150
 MOST_FACTS = 200  # on one page; the units beneath and the shorter periods lead to the rest
 
 
@@ -33,6 +36,18 @@ class FactShown:
     source: Source
     period: str
     report: Submission | None
+
+
+@dataclass(frozen=True)
+class CountedRows:
+    """The rows of the house's own records that a figure counts, as far as the reader may see them."""
+
+    rows: tuple[Any, ...] = ()
+    left: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + self.left
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,7 @@ class PartShown:
     facts: tuple[FactShown, ...]
     facts_left: int
     silent: tuple[Unit, ...]
+    counted: CountedRows
 
 
 @require_safe
@@ -91,7 +107,8 @@ def figure(request: UserRequest, key: str, code: str, period: str) -> HttpRespon
             {"label": name, "url": shown.indicator_page(unit.key, code, period=told.key)},
             {"label": _("Nguồn số liệu")},
         ),
-        "parts": [_part(unit, part, one, reports, told) for part, one in below.items()],
+        "parts": [_part(request.user, unit, part, one, reports, told) for part, one in below.items()],
+        "counted": _counted(request.user, unit, definition, told, by, found),
         "formula": _formula(definition, told),
         "beneath": [
             (one, value, reading.shown(value.value, definition), shown.source_page(one.unit.key, code, told, by))
@@ -148,8 +165,19 @@ def _fact(one: Source, reports: dict[str, Submission], period: Period) -> FactSh
     return FactShown(one, name, reports.get(one.source))
 
 
+def _counted(user: User, unit: Unit, definition: Definition, period: Period, by: str, found: Lineage) -> CountedRows:
+    """What was counted in the period; in its last known turn where the period takes the figure of that."""
+    if not definition.fact or by or found.value.value is None:
+        return CountedRows()
+    turn = period
+    if definition.over_time == "last" and found.turns:
+        turn = max((one for one, value in found.turns if value.value is not None), default=period)
+    rows = collect.rows_beneath(user, definition.fact, unit=unit, period=turn)
+    return CountedRows(tuple(rows[:MOST_ROWS]), max(len(rows) - MOST_ROWS, 0))
+
+
 def _part(
-    unit: Unit, part: indicators.Part, found: Lineage, reports: dict[str, Submission], period: Period
+    user: User, unit: Unit, part: indicators.Part, found: Lineage, reports: dict[str, Submission], period: Period
 ) -> PartShown:
     definition = reading.definition_for(part.code, part.period)
     words = rules.by_words(part.by, indicators.breakdowns()) if part.by else ""
@@ -167,6 +195,7 @@ def _part(
         facts=tuple(_fact(one, reports, period) for one in found.facts),
         facts_left=found.facts_left,
         silent=found.silent,
+        counted=_counted(user, unit, definition, part.period, part.by, found),
     )
 
 
