@@ -13,6 +13,7 @@ from hieuhoc.reports.views import (
     papers,
     rounds,
     submissions,
+    workbooks,
 )
 
 app_name = "reports"
@@ -27,4 +28,5 @@ urlpatterns: list[URLPattern] = [
     *dashboards.urlpatterns,
     *indicator.urlpatterns,
     *lineage.urlpatterns,
+    *workbooks.urlpatterns,
 ]

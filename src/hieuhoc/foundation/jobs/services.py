@@ -52,10 +52,16 @@ def stop(*, by: trail.Actor, job: Job) -> Job:
     return job
 
 
-def beat(*, worker: str) -> None:
-    """Say that a worker is alive and at work on what it has in hand."""
+def beat(*, worker: str, every: float = 0) -> None:
+    """Say that a worker is alive and at work on what it has in hand, unless a step has said so just now.
+
+    Units: `every` seconds.
+    """
+    now = timezone.now()
     in_hand = Job.objects.filter(pk__in=list(working.in_hand), worker=worker, state="running")
-    in_hand.update(seen_at=timezone.now())
+    # Asked before it is written: reading never waits for whoever writes.
+    if in_hand.filter(seen_at__lt=now - timedelta(seconds=every)).exists():
+        in_hand.update(seen_at=now)
 
 
 def take_up(*, lease: float = LEASE_SECONDS) -> int:

@@ -132,7 +132,7 @@ class _Taking:
         known = self.expected.get(submission.level)
         if known is None:
             known = self.expected[submission.level] = expected_of(submission)
-        return Expected(workbooks.for_another(known.form, submission), known.layout)
+        return Expected(workbooks.for_another(known.form, submission), known.asked)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

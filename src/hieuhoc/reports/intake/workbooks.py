@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from hieuhoc.engines.writer.forms import Form
     from hieuhoc.registers.accounts.models import User
     from hieuhoc.reports.models import Submission
-    from hieuhoc.reports.rules.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -28,20 +27,22 @@ class Taken:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a unit's report asks for: the form by which a workbook is read, and the layout behind it."""
+    """What a unit's report asks for: the form by which a workbook is read, and what stands behind it."""
 
     form: Form
-    layout: Layout
+    asked: selectors.Asked
 
 
 def expected_of(submission: Submission) -> Expected:
     """What a report asks for."""
     asked = selectors.asked_in(submission.round)
-    return Expected(workbooks.blank_form(submission, asked), asked.layout)
+    return Expected(workbooks.blank_form(submission, asked), asked)
 
 
 def take_in(*, by: User, submission: Submission, book: OpenWorkbook, expected: Expected | None = None) -> Taken:
     """Fill a report from an open workbook; only what differs from what stands there is given.
+
+    Its checks are left for whoever opens the report.
 
     Raises: Refused, Conflict for a report that the user may not fill now; Invalid (field `file`) for a workbook of
         another form, version, unit or period.
@@ -51,30 +52,37 @@ def take_in(*, by: User, submission: Submission, book: OpenWorkbook, expected: E
     filled = read_opened(book, known.form)
     if filled.faults:
         return Taken(filled.faults)
-    figures, narratives = _differing(submission, known.layout, filled)
+    figures, narratives = _differing(submission, known.asked, filled)
     if figures or narratives:
-        services.fill(by=by, submission=submission, figures=figures, narratives=narratives, edition=submission.edition)
+        services.fill(
+            by=by,
+            submission=submission,
+            figures=figures,
+            narratives=narratives,
+            edition=submission.edition,
+            checked=False,
+        )
     return Taken(changed=len(figures) + len(narratives))
 
 
 def _differing(
-    submission: Submission, layout: Layout, filled: Filled
+    submission: Submission, asked: selectors.Asked, filled: Filled
 ) -> tuple[dict[str, services.Given], dict[str, str]]:
     """What a workbook says otherwise than the report does now. What is left as it was keeps counting from the books."""
-    figures = {}
-    for now in selectors.standing_figures(submission):
-        key = now.cell.key
-        if key not in filled.figures:
+    standing, figures = workbooks.own_figures(submission, asked), {}
+    for cell in asked.layout.cells:
+        if cell.key not in filled.figures:
             continue
-        value, reason = filled.figures[key], filled.words.get(f"{now.cell.row}{REASON}", "")
+        now, value = standing[cell.key], filled.figures[cell.key]
+        reason = filled.words.get(f"{cell.row}{REASON}", "")
         # A row's reason speaks for those of its figures that differ from what was counted.
         own_reason = reason if value is not None and value != now.counted else ""
-        if value != now.value.value or (now.stated is not None and own_reason != now.reason):
-            figures[key] = services.Given(value, own_reason)
+        if value != now.value or (now.stated is not None and own_reason != now.reason):
+            figures[cell.key] = services.Given(value, own_reason)
     said = workbooks.words_of(submission)
     narratives = {
         block.key: filled.words[block.key]
-        for block in layout.blocks
+        for block in asked.layout.blocks
         if block.is_worded and block.key in filled.words and filled.words[block.key] != said.get(block.key, "")
     }
     return figures, narratives

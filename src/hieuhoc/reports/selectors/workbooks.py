@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from hieuhoc.engines.writer.consolidated import Consolidated, UnitRow
 from hieuhoc.engines.writer.forms import Form, Number, Stamp
 from hieuhoc.foundation.ui.wording import in_words
+from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.reports import states
 from hieuhoc.reports.models import Round, Submission
 from hieuhoc.reports.rules.form_sheets import Sheets, Standing, parts_of
@@ -63,17 +65,22 @@ def _stamp(submission: Submission) -> Stamp:
 
 
 def filled_form(submission: Submission) -> Form:
-    """The form of a unit with what stands in it now, and the last period beside it."""
+    """The form of a unit with what stands in it now, and the last period beside it.
+
+    Raises: Missing for a form without anything to fill in.
+    """
     one, unit = submission.round, submission.unit
     standing = {
         cell.cell.key: Standing(_number(cell.value), _number(cell.last), cell.reason)
         for cell in standing_figures(submission)
     }
-    sheets = replace(_sheets(submission), standing=standing, words=words_of(submission))
+    sections = replace(_sheets(submission), standing=standing, words=words_of(submission)).sections()
+    if not sections:
+        raise Missing("Biểu mẫu này không có phần nào để điền bằng tệp Excel.")
     return Form(
         _stamp(submission),
         str(one.kind),
-        sheets.sections(),
+        sections,
         superior=unit.parent.name if unit.parent else "",
         issuer=unit.name,
         lines=(
@@ -88,6 +95,31 @@ def filled_form(submission: Submission) -> Form:
     )
 
 
+@dataclass(frozen=True)
+class Own:
+    """A figure that a unit states itself, as it stands: what counts now, what was counted, what the report says."""
+
+    value: int | None = None
+    counted: int | None = None
+    stated: int | None = None
+    reason: str = ""
+
+
+def own_figures(submission: Submission, asked: Asked) -> dict[str, Own]:
+    """The figures of a report that is being filled which its unit states itself, by cell; nothing is worked out."""
+    source = f"reports.submission:{submission.pk}"
+    facts = indicators.own_facts(submission.unit_id, submission.round.period.period, set(asked.known))
+    kept = {figure.key: figure for figure in submission.figures.all()}
+    found = {}
+    for cell in asked.layout.cells:
+        figure, fact = kept.get(cell.key), facts.get((cell.indicator, cell.by))
+        counted = fact.counted if fact else None
+        known = None if fact is None else counted if fact.source == source else fact.value
+        stated = figure.stated if figure else None
+        found[cell.key] = Own(known if stated is None else stated, counted, stated, figure.reason if figure else "")
+    return found
+
+
 def words_of(submission: Submission) -> dict[str, str]:
     """What a report says in words, by place."""
     return dict(submission.narratives.values_list("key", "text"))
@@ -99,17 +131,23 @@ def _number(value: Value) -> Number | None:
 
 
 def consolidated_form(user: User, one: Round, unit: Unit) -> Consolidated:
-    """A round's figures of the units beneath a unit, and what they add up to."""
+    """A round's figures of the units beneath a unit, and what they add up to.
+
+    Raises: Missing for a form without figures.
+    """
     table = consolidated(user, one, unit)
     keys = [cell.key for cell in table.asked.layout.cells]
 
     def figures(values: Sequence[Value]) -> dict[str, Number | None]:
         return {key: _number(value) for key, value in zip(keys, values, strict=True)}
 
+    parts = parts_of(table.asked.layout, table.asked.known)
+    if not parts:
+        raise Missing("Biểu mẫu này không có số liệu để tổng hợp.")
     silent = len(table.silent)
     return Consolidated(
         _("Tổng hợp: %(kind)s") % {"kind": one.kind},
-        parts_of(table.asked.layout, table.asked.known),
+        parts,
         tuple(UnitRow(row.unit.name, _stands(row.submission), figures(row.values)) for row in table.rows),
         figures(table.totals),
         total_name=_("Tổng cộng"),

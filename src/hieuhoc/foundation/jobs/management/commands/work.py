@@ -98,9 +98,9 @@ def _beating(worker: str, lease: float) -> Iterator[None]:
     def beat() -> None:
         while not ended.wait(lease / BEATS_A_LEASE):
             try:
-                services.beat(worker=worker)
-            except (Error, OSError):
-                log.exception("no sign of life could be given")
+                services.beat(worker=worker, every=lease / BEATS_A_LEASE)
+            except (Error, OSError) as error:
+                log.warning("no sign of life could be given", problem=str(error))
             finally:
                 connections.close_all()
 
