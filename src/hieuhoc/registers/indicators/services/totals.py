@@ -81,9 +81,9 @@ def recompute(
     state of a total that has not changed stays as it is.
     """
     done = Changed()
-    periods = selectors.periods_by_number()
-    known = selectors.reckonings(indicators)
     pairs = selectors.used(indicators)
+    periods = selectors.periods_by_number()  # after the pairs: meanwhile others may open periods
+    known = selectors.reckonings(indicators)
     if since is not None:
         pairs = {(indicator, number) for indicator, number in pairs if year_of(periods[number]).end > since}
     kept: dict[tuple[object, ...], Tree] = {}
@@ -162,9 +162,9 @@ class Homeless:
 
 def prove(*, indicators: Collection[int] | None = None) -> Iterator[Difference | Homeless]:
     """Every stored total that differs from what its facts make, and every fact that is in none. Nothing is written."""
-    periods = selectors.periods_by_number()
-    known = selectors.reckonings(indicators)
     pairs = selectors.used(indicators)
+    periods = selectors.periods_by_number()  # after the pairs: meanwhile others may open periods
+    known = selectors.reckonings(indicators)
     kept: dict[tuple[object, ...], Tree] = {}
     covered: set[tuple[int, Period]] = set()
     period_of = {period.key: period for period in periods.values()}
