@@ -25,7 +25,7 @@ def test_the_readme_shows_what_really_happens() -> None:
     assert doctest.testfile(str(readme), module_relative=False).failed == 0
 
 
-@pytest.mark.parametrize("module", ["texts", "widths", "numbering", "signing", "charts"])
+@pytest.mark.parametrize("module", ["texts", "widths", "numbering", "signing", "charts", "drawing"])
 def test_the_examples_in_the_code_hold(module: str) -> None:
     assert doctest.testmod(importlib.import_module(f"hieuhoc.engines.writer.{module}")).failed == 0
 

@@ -79,7 +79,7 @@ class _Drawing:
     def __init__(self, chart: Chart, width: float) -> None:
         self.chart, self.width, self.height = chart, width, float(chart.height_mm)
         values = [plotted(value) for one in chart.series for value in one.values if value is not None]
-        self.low, self.high, self.step = scale(values, touches_zero=chart.kind == "bar")
+        self.low, self.high, self.step = scale(values, touches_zero=chart.kind == "bar", is_whole=decimals(chart) == 0)
         self.places = max(decimals(chart) if self.step < 1 else 0, _places(self.step))
         self.title = _wrapped(clean(chart.title), width - 10, size=_TITLE, bold=True)
         self.legend = _legend_rows(chart, width) if len(chart.series) > 1 else []
@@ -200,8 +200,8 @@ def _legend_rows(chart: Chart, width: float) -> list[list[tuple[int, str, float]
     return rows
 
 
-def scale(values: list[Decimal], *, touches_zero: bool) -> tuple[Decimal, Decimal, Decimal]:
-    """The lowest and highest value of an axis and the step between its marks: four to eight of them, of round numbers.
+def scale(values: list[Decimal], *, touches_zero: bool, is_whole: bool = False) -> tuple[Decimal, Decimal, Decimal]:
+    """The lowest and highest value of an axis and the step between its marks: eight at most, of round numbers.
 
     Example:
         >>> [str(n) for n in scale([Decimal(12), Decimal(45)], touches_zero=True)]
@@ -212,9 +212,9 @@ def scale(values: list[Decimal], *, touches_zero: bool) -> tuple[Decimal, Decima
     low, high = min(values, default=Decimal(0)), max(values, default=Decimal(1))
     if touches_zero:
         low, high = min(low, Decimal(0)), max(high, Decimal(0))
-    if low == high:
-        low, high = (low, low + 1) if low >= 0 else (low - 1, low)
-    rough = (high - low) / 6
+    if low == high:  # one value, or the same everywhere: seen against zero
+        low, high = min(low, Decimal(0)), max(high, Decimal(0)) or Decimal(1)
+    rough = max((high - low) / 6, Decimal(is_whole))
     ten = Decimal(10) ** rough.adjusted()
     step = next(ten * times for times in (1, 2, 5, 10) if ten * times >= rough)
     least = (low / step).to_integral_value(rounding="ROUND_FLOOR") * step

@@ -133,7 +133,7 @@ class _Writing:
         for section in self.sheet.layout.sections:
             yield Heading(section.heading, 1, numbered=True)
             yield from self._section(section)
-        name = self.sheet.submission.unit.name
+        name = _body(self.sheet.submission.unit).replace("\n", " ")
         yield Paragraph(f"Trên đây là báo cáo của {name}.")
 
     def _section(self, section: Section) -> Iterator[Written]:
@@ -337,7 +337,7 @@ class _Writing:
         if shown.meaning.kind != indicator_rules.BASE:
             return "Tính từ các số liệu gốc theo công thức của chỉ số"
         if not shown.is_own:
-            return "Cộng từ số liệu của các đơn vị cấp dưới và các kỳ ngắn hơn"
+            return "Cộng từ số liệu của các đơn vị cấp dưới"
         if shown.stated is not None:
             return f"{self.sheet.submission.unit.name} báo trong báo cáo này"
         if shown.elsewhere:
