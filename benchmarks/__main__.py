@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.record import keep
 
-QUESTIONS = ("reader", "restating", "totals", "refreshing", "reorganising", "units", "pages", "papers")
+QUESTIONS = ("reader", "restating", "totals", "refreshing", "reorganising", "units", "pages", "papers", "workbooks")
 
 
 def main() -> int:
