@@ -201,3 +201,21 @@ def test_who_may_not_see_a_report_has_no_paper_of_it(cast: Cast, of_commune: Sub
     client.force_login(cast.chi)
     for name in ("submission-word", "submission-pdf"):
         assert client.get(reverse(f"reports:{name}", args=[of_commune.pk])).status_code == 404
+
+
+def test_number_day_and_signer_are_kept_and_stand_on_the_paper(
+    cast: Cast, of_commune: Submission, client: Client
+) -> None:
+    client.force_login(cast.an)
+    url = reverse("reports:submission-paper", args=[of_commune.pk])
+    assert client.get(url).status_code == 200
+    given = {"number": "9/BC-UBND", "day": "05/02/2021", "place": "", "post": "Phó Chủ tịch", "signer": "Mai Văn A"}
+    assert client.post(url, given).status_code == 302
+    paper = paper_of(cast.an, of_commune)
+    assert (paper.number, paper.day, paper.place) == ("9/BC-UBND", date(2021, 2, 5), "An Phú")
+    assert paper.signer is not None
+    assert paper.signer.authority == "TM. Ủy ban nhân dân"
+    assert (paper.signer.post, paper.signer.name) == ("KT. Chủ tịch\nPhó Chủ tịch", "Mai Văn A")
+    assert client.post(url, given | {"day": "hôm nay"}).status_code == 422
+    client.force_login(cast.chi)
+    assert client.post(url, given).status_code == 404

@@ -97,7 +97,7 @@ def _page(
         "hands": hands(submission),
         "facts": _facts(submission),
         "extend_form": ExtendForm() if "extend" in deeds else None,
-        "papers": papers_of(submission),
+        "papers": papers_of(submission, may_note="comment" in deeds),
         "others": selectors.beside(user, submission),
         "history": [_line(line, sheet) for line in told(trail.history(submission)[:30])],
         "typed_remarks": {},
