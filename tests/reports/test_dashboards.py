@@ -1,7 +1,7 @@
 """The page of a unit, its indicators, one of them closely: what they say, to whom, and at what cost."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from tests.factories import places, reorganisations
-from tests.factories.cast import Cast
+from tests.factories.cast import TODAY, Cast
 from tests.factories.indicators import make_indicator, month, turn
 
 from hieuhoc.foundation.records import clock, trail
@@ -21,7 +21,7 @@ from hieuhoc.registers.indicators import services
 from hieuhoc.registers.indicators.models import Indicator, Target
 from hieuhoc.registers.indicators.services import Stated, open_period
 from hieuhoc.registers.places.models import Unit
-from hieuhoc.reports.models import Visit
+from hieuhoc.reports.models import Form, FormVersion, ReportKind, Round, Submission, Visit
 from hieuhoc.reports.selectors import dashboards as reading
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,27 @@ def centres(cast: Cast) -> Cast:
             state(unit, turns // 3, period=period, by="sex=female")
             state(unit, classes, code="CLC.CLASSES", period=period)
     return cast
+
+
+def make_submission(cast: Cast, unit: Unit, *, due_on: date) -> Submission:
+    """A report that is owed, as the rows of the tables."""
+    form = Form.objects.get_or_create(code="thang", defaults={"name": "Báo cáo tháng", "owner": cast.education})[0]
+    version = FormVersion.objects.get_or_create(form=form, number=1, defaults={"state": "in_force"})[0]
+    given = {
+        "name": "Báo cáo tháng",
+        "category": "periodic",
+        "form": form,
+        "root": cast.province,
+        "recipient": cast.education,
+        "calendar": "closing",
+        "rhythm": "month",
+        "subject": "công tác tháng",
+        "valid_from": OCTOBER.first,
+    }
+    kind = ReportKind.objects.get_or_create(code="thang", defaults=given)[0]
+    days = {"version": version, "opens_on": OCTOBER.first, "closes_on": OCTOBER.last}
+    turned = Round.objects.get_or_create(kind=kind, period=open_period(OCTOBER), defaults=days)[0]
+    return Submission.objects.create(round=turned, unit=unit, level=unit.level, due_on=due_on)
 
 
 def page(client: Client, user: User, address: str) -> str:
@@ -270,6 +291,32 @@ def test_before_and_after_a_merger_the_map_is_told_by_either_units_or_by_both(cl
     assert "Theo đơn vị lúc báo" in both
     assert "<title>Xã An Phú: 120 lượt</title>" in both
     assert "<title>Xã Hòa Phú: 165 lượt</title>" in both
+
+
+def test_a_page_of_another_day_leads_to_the_units_before_or_after(client: Client, centres: Cast) -> None:
+    reorganisations.carry_out(centres, reorganisations.make_event(centres))
+    fresh = reorganisations.heir()
+    told = page(client, centres.dung, f"/dashboard/{fresh.key}/?period=2020-09")
+    assert f'<a href="/dashboard/{centres.commune.key}/?period=2020-09">Xã An Phú</a>' in told
+    ended = page(client, centres.dung, f"/dashboard/{centres.commune.key}/?period=2020-09")
+    assert f'<a href="/dashboard/{fresh.key}/?period=2020-09">Xã Hòa Phú</a>' in ended
+    assert re.search(r"<b><a [^>]*>120</a></b>", ended)
+
+
+# ---- what is late ----------------------------------------------------------------------------------------------------
+
+
+def test_late_reports_are_shown_the_unit_s_own_and_how_many_beneath(client: Client, centres: Cast) -> None:
+    for unit in (centres.commune, centres.next_door, centres.district):
+        make_submission(centres, unit, due_on=TODAY - timedelta(days=3))
+    make_submission(centres, centres.province, due_on=TODAY + timedelta(days=3))
+    told = page(client, centres.dung, f"/dashboard/{centres.district.key}/")
+    assert "Trễ 3 ngày" in told
+    assert "2/2 đơn vị chưa nộp" in told
+    Submission.objects.filter(unit=centres.commune).update(state="submitted")
+    Submission.objects.filter(unit=centres.next_door).update(extended_to=TODAY)
+    assert "đơn vị chưa nộp" not in page(client, centres.dung, f"/dashboard/{centres.district.key}/")
+    assert "Không có báo cáo nào trễ hạn." in page(client, centres.an, f"/dashboard/{centres.commune.key}/")
 
 
 # ---- at what cost ----------------------------------------------------------------------------------------------------

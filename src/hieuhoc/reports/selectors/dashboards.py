@@ -228,7 +228,7 @@ def with_standings(unit: Unit, told: Sequence[Figure]) -> list[Figure]:
     if not told or unit.parent_id is None:
         return list(told)
     day = max(one.period.last for one in told)
-    above = places.ancestors(unit, day)[-1:] if _stands(unit, day) else []
+    above = places.ancestors(unit, day)[-1:] if stands(unit, day) else []
     if not above:
         return list(told)
     peers = [one.unit_id for one in indicators.units_beneath(above[0].unit, on=day) if one.level == unit.level]
@@ -237,7 +237,8 @@ def with_standings(unit: Unit, told: Sequence[Figure]) -> list[Figure]:
     return [_placed(unit, one, peers, found) for one in told]
 
 
-def _stands(unit: Unit, day: date) -> bool:
+def stands(unit: Unit, day: date) -> bool:
+    """Whether a unit is there on a day."""
     return unit.valid_from <= day and (unit.valid_to is None or day < unit.valid_to)
 
 
@@ -283,7 +284,7 @@ def beneath(
 
 def levels_beneath(unit: Unit, *, on: date) -> list[str]:
     """The levels of administrative units that stand beneath one on a day, from the top down."""
-    if unit.level not in LEVELS[:2]:
+    if unit.level not in LEVELS[:2] or not stands(unit, on):
         return []
     rows = places.units_on(on, under=unit).filter(level__in=LEVELS).order_by().values_list("level", flat=True)
     known = set(rows.distinct())
@@ -322,6 +323,22 @@ def was_reshaped(unit: Unit, *, since: date, on: date) -> bool:
     """Whether the map beneath a unit is another one on a day than at the end of an earlier period."""
     passed = Succession.objects.filter(on__gt=since, on__lte=on, heir__level__in=LEVELS)
     return passed.filter(Q(predecessor__path__startswith=unit.path) | Q(heir__path__startswith=unit.path)).exists()
+
+
+def relatives(unit: Unit, *, on: date, today: date) -> list[tuple[str, str]]:
+    """Key and name of the units to which one who asks for a day outside of a unit's life may want to go.
+
+    Those that went into it, for a day before it was there; the one that has its duties, for one after it ended.
+    """
+    if on < unit.valid_from:
+        rows = places.inheritances_of(unit)
+        return list(
+            dict.fromkeys(
+                (row.predecessor.key, row.predecessor.name) for row in rows if row.predecessor.level == unit.level
+            )
+        )
+    heir = places.main_heir(unit) if not stands(unit, today) else None
+    return [(heir.key, heir.name)] if heir is not None and heir.pk != unit.pk else []
 
 
 def bare(name: str) -> str:

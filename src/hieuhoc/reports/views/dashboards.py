@@ -62,6 +62,11 @@ def dashboard(request: UserRequest, key: str) -> HttpResponse:
         "changed": reading.changed_in(request.user, unit, since=since, on=today) if since else None,
         "tabs": tabs(unit, chosen, active="dashboard"),
         "may_import": access.may(request.user, Permission.UNIT_EDIT, at=unit),
+        "relatives": [
+            (shown.page_of(key, period=chosen.key), name)
+            for key, name in reading.relatives(unit, on=chosen.last, today=today)
+        ],
+        "is_before": chosen.last < unit.valid_from,
         "all_url": reverse("reports:dashboard-indicators", args=[unit.key]) + f"?period={chosen.key}",
     }
     context |= _map(request, unit, definitions, chosen, choices, today)

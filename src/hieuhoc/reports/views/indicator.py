@@ -234,7 +234,7 @@ def _selects(sight: Sight, choices: Sequence[Period]) -> list[dict[str, Any]]:
 def _comparable(sight: Sight) -> list[tuple[str, str]]:
     """The units beside which this one may be held: those above it, beside it and right beneath it within reach."""
     day = min(sight.period.last, sight.today)
-    if not (sight.unit.valid_from <= day and (sight.unit.valid_to is None or day < sight.unit.valid_to)):
+    if not reading.stands(sight.unit, day):
         return []
     above = [
         one.unit
