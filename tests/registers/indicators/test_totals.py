@@ -92,6 +92,13 @@ def test_what_no_indicator_asks_for_is_named_and_left(cast: Cast) -> None:
     assert (done.facts, done.unused) == (0, frozenset({"plans.done"}))
 
 
+def test_one_thing_counted_twice_is_refused(cast: Cast) -> None:
+    make_indicator(fact="learning.attended")
+    twice = [Counted("learning.attended", cast.commune.pk, SEPTEMBER, 3)] * 2
+    with pytest.raises(Conflict):
+        services.count_facts(by=trail.HOUSE, facts=twice)
+
+
 def test_figures_of_one_source_are_withdrawn_and_those_of_another_stay(cast: Cast) -> None:
     make_indicator("LIT.A")
     make_indicator("LIT.B")
