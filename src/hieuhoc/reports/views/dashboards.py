@@ -94,10 +94,11 @@ def _map(
     selects = [shown.period_select(choices, chosen)]
     levels = reading.levels_beneath(unit, on=min(chosen.last, today))
     restated_levels = reading.levels_beneath(unit, on=today)
-    is_reshaped = reading.was_reshaped(unit, since=chosen.last, on=today) and bool(restated_levels)
+    is_reshaped = bool(restated_levels) and reading.was_reshaped(unit, since=chosen.last, on=today)
     lens = request.GET.get("lens", "") if is_reshaped else ""
+    lens = lens if levels else "now"  # a unit that was not there yet is told by its units of today
     level = request.GET.get("level", "")
-    offered = restated_levels if lens == "now" or not levels else levels
+    offered = restated_levels if lens == "now" else levels
     if not offered:
         return {"selects": selects}
     level = level if level in offered else offered[-1]
@@ -110,12 +111,12 @@ def _map(
     selects.append(shown.select("indicator", _("Bản đồ của"), names, definition.indicator.code))
     if len(offered) > 1:
         selects.append(shown.select("level", _("Theo"), [(one, shown.LEVELS[one]) for one in offered], level))
-    if is_reshaped:
+    if is_reshaped and levels:
         selects.append(shown.lens_select(lens, chosen, today))
     period = reading.period_of_indicator(definition, chosen) or chosen
     what = shown.Shown(definition, period)
     return {"selects": selects, "what": what, "map_period": shown.capital(period.name)} | _drawn(
-        request, unit, what, level=level, lens=lens if levels else "now", today=today
+        request, unit, what, level=level, lens=lens, today=today
     )
 
 
