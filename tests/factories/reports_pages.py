@@ -91,9 +91,10 @@ def make_form(cast: Cast, *, mark: str = "") -> FormVersion:
         },
     )
     if not _known("CLC.LOP"):
-        make_indicator("CLC.LOP", name="Số lớp đã mở", measure="class")
-        make_indicator("CLC.HOCVIEN", name="Số học viên", measure="class")
-        make_indicator("LIT.MU", name="Số người mù chữ", breakdowns=["sex"])
+        turns = ("quarter", "half", "year")  # facts lie on the shortest turn, and the report is of a quarter
+        make_indicator("CLC.LOP", name="Số lớp đã mở", measure="class", rhythms=turns)
+        make_indicator("CLC.HOCVIEN", name="Số học viên", measure="class", rhythms=turns)
+        make_indicator("LIT.MU", name="Số người mù chữ", breakdowns=["sex"], rhythms=turns)
     version = services.draft_form(
         by=cast.binh, name=f"Báo cáo khuyến học{mark}", code=f"khuyen-hoc{mark}", owner=cast.education, description=""
     )

@@ -76,13 +76,16 @@ def test_numbers_are_read_as_they_are_written_here_and_a_wrong_one_holds_up_no_o
     cells = [Cell("a.1"), Cell("a.2"), Cell("a.3"), Cell("a.4"), Cell("a.5")]
     given, wrong = read_figures(cells, typed)
     assert given == {"a.1": (1234, "Đếm lại"), "a.2": (None, "")}
-    assert set(wrong) == {"a.3", "a.4"} and "mười" in wrong["a.3"] and "2,5" in wrong["a.4"]
+    assert set(wrong) == {"a.3", "a.4"}
+    assert "mười" in wrong["a.3"]
+    assert "2,5" in wrong["a.4"]
     assert typed.edition == 3
 
 
 def test_money_is_typed_as_it_is_shown() -> None:
     given, wrong = read_figures([Cell("q.tien", MEASURES["million_dong"])], typed_in(sent(f__q_dot_tien="5,45")))
-    assert given == {"q.tien": (5_450_000, "")} and not wrong
+    assert given == {"q.tien": (5_450_000, "")}
+    assert not wrong
 
 
 def test_two_people_on_one_sheet_lose_nothing() -> None:
@@ -92,7 +95,8 @@ def test_two_people_on_one_sheet_lose_nothing() -> None:
     both = merged(typed_in(sent(**mine, was=was)), now)
     assert both.texts["f:a.1"] == "11"  # only I changed it
     assert both.texts["f:a.2"] == "22"  # only the other did
-    assert both.texts["f:a.3"] == "33" and both.clashes == ("f:a.3",)  # both did: mine stays, and is named
+    assert both.texts["f:a.3"] == "33"
+    assert both.clashes == ("f:a.3",)
     assert both.texts["n:chung"] == "Lời mới của người kia"
 
 

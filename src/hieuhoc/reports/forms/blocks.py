@@ -17,7 +17,7 @@ from hieuhoc.kernel.vietnamese import write_number
 from hieuhoc.registers.indicators.rules import measures
 from hieuhoc.registers.indicators.rules.breakdown import chosen_by, read_by
 from hieuhoc.reports.forms.editing import Block, new_key
-from hieuhoc.reports.forms.fields import IndicatorField
+from hieuhoc.reports.forms.fields import IndicatorField, NamesIndicators
 from hieuhoc.reports.selectors import choosing
 
 LEVELS = (("error", gettext_lazy("Lỗi: chưa sửa thì chưa nộp được")), ("warning", gettext_lazy("Nhắc: nộp được")))
@@ -90,7 +90,7 @@ class ChoiceForm(BlockForm):
         return super().content() | {"options": told["options"], "required": told["required"]}
 
 
-class ChartForm(BlockForm):
+class ChartForm(NamesIndicators, BlockForm):
     """One indicator, drawn."""
 
     indicator = IndicatorField()
@@ -127,7 +127,7 @@ class _PartForm(forms.Form):
         return given
 
 
-class CellForm(_PartForm):
+class CellForm(NamesIndicators, _PartForm):
     """One figure: the indicator, which part of it, and between what it lies. Empty rows are left out."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=60)
@@ -166,7 +166,7 @@ class ColumnForm(_PartForm):
     field_order = ("key", "label", "by", "and_by")
 
 
-class RowForm(forms.Form):
+class RowForm(NamesIndicators):
     """A row of a table, or an indicator in the list of a table by units."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=60)
@@ -175,7 +175,7 @@ class RowForm(forms.Form):
     required = forms.BooleanField(label=gettext_lazy("Bắt buộc"), required=False)
 
 
-class UnitsRowForm(forms.Form):
+class UnitsRowForm(NamesIndicators):
     """One indicator of a table by units."""
 
     indicator = IndicatorField(required=False)
@@ -231,11 +231,20 @@ def rows_of(block: Block, name: str) -> list[dict[str, Any]]:
     return [_split(row) for row in rows]
 
 
+def _names_in(block: Block) -> dict[str, str]:
+    """What the indicators of a block are called, by code."""
+    codes = {row.get("indicator", "") for name in ("cells", "rows") for row in block.get(name) or ()}
+    codes |= {*(block.get("indicators") or ()), block.get("indicator", "")}
+    return {code: choosing.choice_words(one) for code, one in choosing.definitions_of(codes, on=clock.today()).items()}
+
+
 def block_form(block: Block, sent: Any = None) -> BlockForm:
     """The form of a block's own words."""
     made = FORMS.get(block["type"], BlockForm)
     initial = dict(block)
     more: dict[str, Any] = {}
+    if block["type"] == "chart":
+        more["names"] = _names_in(block)
     if block["type"] == "choice":
         initial["options"] = "\n".join(words for _key, words in block.get("options") or ())
         more["known"] = block.get("options") or ()
@@ -245,9 +254,12 @@ def block_form(block: Block, sent: Any = None) -> BlockForm:
 def row_sets(block: Block, sent: Any = None) -> dict[str, Rows]:
     """The lists of a block: its cells, or its columns and rows, each with two empty rows at the end."""
     sets: dict[str, Rows] = {}
+    names = _names_in(block)
     for name, form in ROW_FORMS.get(block["type"], ()):
         made = forms.formset_factory(form, extra=BLANK_ROWS, can_delete=True, max_num=200, absolute_max=300)
-        more = {"parts": choosing.part_choices()} if issubclass(form, _PartForm) else {}
+        more: dict[str, Any] = {"parts": choosing.part_choices()} if issubclass(form, _PartForm) else {}
+        if issubclass(form, NamesIndicators):
+            more["names"] = names
         sets[name] = made(sent, initial=rows_of(block, name), prefix=name, form_kwargs=more)
     return sets
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -33,3 +34,13 @@ class IndicatorField(forms.CharField):
                 params={"text": text[:60]},
             )
         return found.indicator.code
+
+
+class NamesIndicators(forms.Form):
+    """A form whose indicators are shown by code and name: `names` says what each code is called."""
+
+    def __init__(self, *given: Any, names: Mapping[str, str] | None = None, **named: Any) -> None:
+        super().__init__(*given, **named)
+        widget = self.fields["indicator"].widget
+        if isinstance(widget, SearchText):
+            widget.labels = dict(names or {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -111,8 +111,13 @@ class KindForm(forms.Form):
             field.required, field.help_text = False, _("Số ngày sau ngày cuối kỳ.")
         if kind is not None:
             del self.fields["code"]
-            for name, unit in (("root", kind.root), ("recipient", kind.recipient)):
-                self.fields[name].know([unit])  # type: ignore[attr-defined]  # a UnitField
+
+    def know_units(self, initial: Mapping[str, Any]) -> None:
+        """Show the units that the form begins with by their names."""
+        for name in ("root", "recipient"):
+            field, unit = self.fields[name], places.unit_or_none(str(initial.get(name, "")))
+            if unit is not None and isinstance(field, UnitField):
+                field.know([unit])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

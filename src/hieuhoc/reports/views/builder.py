@@ -236,7 +236,11 @@ def _builder(
     elif opened:
         block = next((one for one in editing.blocks_of(layout) if one["key"] == opened), None)
         if block is not None:
-            context |= {"block": block, "block_form": blocks.block_form(block), "row_sets": blocks.row_sets(block)}
+            context |= {
+                "opened_block": block,
+                "block_form": blocks.block_form(block),
+                "row_sets": blocks.row_sets(block),
+            }
     return pages.render(
         request, "reports/version_edit.html", context | more, fragment="reports/_builder.html", status=status
     )
@@ -320,7 +324,7 @@ def _save_block(request: UserRequest, version: FormVersion, deed: str, what: str
     block = editing.block_of(version.layout, name)
     form, rows = blocks.block_form(block, request.POST), blocks.row_sets(block, request.POST)
     if not all([form.is_valid(), *(one.is_valid() for one in rows.values())]):
-        context = {"block": block, "block_form": form, "row_sets": rows, "has_faults": True}
+        context = {"opened_block": block, "block_form": form, "row_sets": rows, "has_faults": True}
         return _builder(request, version, opened=name, status=HTTPStatus.UNPROCESSABLE_ENTITY, **context)
     changed = blocks.read_block(block, form, rows)
     if deed != "save-block":

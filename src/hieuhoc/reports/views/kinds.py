@@ -18,7 +18,10 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.wording import in_words, say
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.plans.views.shown import fact
+from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.access import UserRequest
+from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.registers.indicators.rules.definition import CALENDARS, RHYTHMS
 from hieuhoc.reports import access, selectors, services
@@ -88,8 +91,9 @@ def _facts(kind: ReportKind) -> list[dict[str, str]]:
 
 def _edit(request: UserRequest, kind: ReportKind | None) -> HttpResponse:
     """The form of a kind, new or known."""
-    initial = kind_initial(kind) if kind else {"valid_from": clock.today()} | _usual(request)
+    initial = kind_initial(kind) if kind else {"valid_from": clock.today()} | _usual(request.user)
     form = KindForm(request.POST or None, kind=kind, initial=initial)
+    form.know_units(initial)
     if request.method == "POST" and form.is_valid():
         try:
             if kind is None:
@@ -114,9 +118,11 @@ def _edit(request: UserRequest, kind: ReportKind | None) -> HttpResponse:
     return pages.render(request, "reports/kind_edit.html", context, status=status)
 
 
-def _usual(request: UserRequest) -> dict[str, Any]:
-    """What a new kind begins with: the calendar of official reports."""
-    return {"calendar": "closing", "rhythm": "quarter", "category": "periodic", "levels": ["commune", "district"]}
+def _usual(user: User) -> dict[str, Any]:
+    """What a new kind begins with: the calendar of official reports, in the whole scope of whoever makes it."""
+    scopes = accounts.scopes(user, Permission.REPORT_ARRANGE)
+    usual = {"calendar": "closing", "rhythm": "quarter", "category": "periodic", "levels": ["commune", "district"]}
+    return usual | ({"root": scopes[0].key} if scopes else {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,9 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hieuhoc.foundation.ui.wording import in_words, say
+from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.registers.indicators.rules import Definition
 from hieuhoc.registers.indicators.rules.measures import Measure, round_half_up, write_value
 from hieuhoc.registers.indicators.selectors import Value
+from hieuhoc.reports import collect
 from hieuhoc.reports.forms.sheet import FIGURE, REASON, WORDS
 from hieuhoc.reports.rules.layout import Block, Cell, Layout
 from hieuhoc.reports.selectors.previewing import Preview
@@ -229,8 +233,17 @@ class Brought:
     theirs: Mapping[str, str] = field(default_factory=dict)
 
 
-def shown_sheet(sheet: Sheet, *, fed: Mapping[str, int] | None = None, brought: Brought | None = None) -> ShownSheet:
-    """The sheet of a report in the reader's words; `fed` says into how many forms each cell has gone."""
+def shown_sheet(
+    sheet: Sheet,
+    *,
+    user: User | None = None,
+    fed: Mapping[str, int] | None = None,
+    brought: Brought | None = None,
+) -> ShownSheet:
+    """The sheet of a report in the reader's words; `fed` says into how many forms each cell has gone.
+
+    Without a reader it names no tasks and obstacles: enough to read what was typed.
+    """
     back = brought or Brought()
     by_cell: dict[str, list[dict[str, str]]] = {}
     for finding in sheet.findings:
@@ -249,6 +262,8 @@ def shown_sheet(sheet: Sheet, *, fed: Mapping[str, int] | None = None, brought: 
     for key, block in blocks.items():
         _fill_block(block, layout_blocks[key], sheet, back)
         block.faults = by_cell.get(key, [])
+        if user is not None and block.type in COMING_BY_ITSELF:
+            block.rows = COMING_BY_ITSELF[block.type](user, sheet)
     worded = {key for key, block in layout_blocks.items() if block.is_worded}
     labels = {key: one.label for key, one in made.items()} | {key: block.label for key, block in blocks.items()}
     anchors = {key: f"f-{key}" for key in made} | {key: f"{'n' if key in worded else 'b'}-{key}" for key in blocks}
@@ -400,3 +415,40 @@ def _number(value: Value, meaning: Definition) -> Decimal | None:
     if value.value is None:
         return None
     return round_half_up(meaning.shown_in.shown(value.value), meaning.decimals)
+
+
+# ---- what comes into a report by itself -------------------------------------------------------------
+
+PROGRESS = ("PLAN.TASKS_DUE", "PLAN.TASKS_DONE", "PLAN.TASKS_OVERDUE", "PLAN.TASKS_DONE_RATE")
+MOST_OBSTACLES = 50
+
+
+def _progress(user: User, sheet: Sheet) -> list[dict[str, str]]:
+    """How the tasks of the period stand, each figure with the page that names them."""
+    unit, period = sheet.submission.unit, sheet.period
+    known = indicators.meanings_on(period.last, PROGRESS)
+    codes = [code for code in PROGRESS if code in known]
+    told = indicators.values([unit.pk], [period], codes=codes) if codes else {}
+    return [
+        {
+            "label": known[at.code].name,
+            "value": write_value(value.value, known[at.code].shown_in, decimals=known[at.code].decimals, sign=True),
+            "url": source_page(unit.key, at.code, period) if value.value is not None else "",
+        }
+        for at, value in told.items()
+    ]
+
+
+def _obstacles(user: User, sheet: Sheet) -> list[dict[str, str]]:
+    """The obstacles that were raised in the period, as far as the reader may see them."""
+    rows = collect.rows_beneath(user, "plans.obstacles_reported", unit=sheet.submission.unit, period=sheet.period)
+    return [
+        {"label": row.title, "url": row.url, "note": f"{row.unit} · {write_date(row.on)}" if row.on else row.unit}
+        for row in rows[:MOST_OBSTACLES]
+    ]
+
+
+COMING_BY_ITSELF: Mapping[str, Callable[[User, Sheet], list[dict[str, str]]]] = {
+    "progress": _progress,
+    "obstacles": _obstacles,
+}

@@ -53,6 +53,7 @@ def _page(
     }
     sheet = shown_sheet(
         selectors.sheet(user, submission),
+        user=user,
         fed=selectors.fed_by(user, submission) if may["fill"] else {},
         brought=Brought(typed or {}, wrong or {}, clash["theirs"] if clash else {}),
     )
@@ -146,7 +147,7 @@ def submission_detail(request: UserRequest, key: int) -> HttpResponse:
 def submission_print(request: UserRequest, key: int) -> HttpResponse:
     """The sheet on paper, without the layout of an official document."""
     submission = selectors.submission_by_key(request.user, key)
-    sheet = shown_sheet(selectors.sheet(request.user, submission))
+    sheet = shown_sheet(selectors.sheet(request.user, submission), user=request.user)
     context = {
         "submission": submission,
         "title": f"{submission.round.kind.name}, {submission.round.period}",
