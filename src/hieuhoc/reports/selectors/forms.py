@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.kernel.errors import HouseError, Missing
+from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.indicators import rules as indicator_rules
@@ -28,12 +29,24 @@ def _arranged(user: User, field: str) -> Q:
     return access.within(access.scopes(user, Permission.REPORT_ARRANGE), unit=field)
 
 
+def named(rows: QuerySet[Any], words: str, *columns: str) -> Q:
+    """The condition that the texts of a row together hold every word, marks and capitals left out.
+
+    For tables of some hundred rows at most, which keep no folded column.
+    """
+    wanted = fold(words).split()
+    if not wanted:
+        return Q()
+    told = rows.order_by().values_list("pk", *columns)
+    held = ((number, fold(" ".join(map(str, texts)))) for number, *texts in told)
+    return Q(pk__in=[number for number, text in held if all(word in text for word in wanted)])
+
+
 def kinds_seen(user: User, *, words: str = "") -> QuerySet[ReportKind]:
     """The kinds of report that `user` arranges, or by which a unit that the user may see has to report."""
     owing = access.visible(user, Submission.objects.all(), Permission.REPORT_READ).values("round__kind")
     rows = ReportKind.objects.filter(_arranged(user, "root") | Q(pk__in=owing)).select_related("form", "root")
-    for word in words.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word))
+    rows = rows.filter(named(ReportKind.objects.all(), words, "name", "code"))
     found: QuerySet[ReportKind] = rows.select_related("recipient").order_by("name", "pk")
     return found
 
@@ -49,8 +62,7 @@ def kind_by_code(user: User, code: str) -> ReportKind:
 def forms_seen(user: User, *, words: str = "") -> QuerySet[Form]:
     """The forms that `user` makes, or that a kind of report the user sees is filled in on."""
     rows = Form.objects.filter(_arranged(user, "owner") | Q(kinds__in=kinds_seen(user).order_by().values("pk")))
-    for word in words.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word) | Q(description__icontains=word))
+    rows = rows.filter(named(Form.objects.all(), words, "name", "code", "description"))
     return rows.select_related("owner__parent").distinct().order_by("name", "pk")
 
 

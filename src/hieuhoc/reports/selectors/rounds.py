@@ -13,6 +13,7 @@ from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.reports import rules
 from hieuhoc.reports.models import Round, Submission
+from hieuhoc.reports.selectors.forms import named
 from hieuhoc.reports.selectors.submissions import submissions_seen
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def rounds_seen(user: User, *, words: str = "", state: str = "", kind: str = "")
     owing = access.visible(user, Submission.objects.all(), Permission.REPORT_READ).values("round")
     arranged = access.within(access.scopes(user, Permission.REPORT_ARRANGE), unit="kind__root")
     rows = Round.objects.filter(arranged | Q(pk__in=owing))
-    for word in words.split():
-        rows = rows.filter(Q(kind__name__icontains=word) | Q(period__key__icontains=word))
+    rows = rows.filter(named(Round.objects.all(), words, "kind__name", "period__key"))
     if state:
         rows = rows.filter(state=state)
     if kind:

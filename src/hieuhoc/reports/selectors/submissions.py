@@ -13,12 +13,12 @@ from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.places import selectors as places
 from hieuhoc.reports import rules, states
-from hieuhoc.reports.models import Submission
+from hieuhoc.reports.models import Round, Submission
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
-    from hieuhoc.reports.models import Round
 
 Row = tuple[Submission, str]
 """A submission, and how it stands on the day that was asked for."""
@@ -61,19 +61,23 @@ def submission_by_key(user: User, key: int) -> Submission:
 
 
 def _named(rows: QuerySet[Submission], words: str) -> QuerySet[Submission]:
+    """Those whose unit, or whose kind and period, hold every word, marks and capitals left out."""
+    told = list(Round.objects.order_by().values_list("pk", "kind__name", "kind__code", "period__key")) if words else []
+    rounds = [(number, fold(" ".join(texts))) for number, *texts in told]
     for word in fold(words).split():
-        rows = rows.filter(Q(unit__searched__contains=word) | Q(round__kind__code__icontains=word) | _worded(word))
+        held = [number for number, text in rounds if word in text]
+        rows = rows.filter(Q(unit__searched__contains=word) | Q(round__in=held))
     return rows
 
 
-def _worded(word: str) -> Q:
-    return Q(round__kind__name__icontains=word) | Q(round__period__key__icontains=word)
-
-
 def own_submissions(user: User) -> QuerySet[Submission]:
-    """The submissions of the very units for which `user` fills reports in, not of those beneath."""
+    """The submissions of the very units for which `user` fills reports in, not of those beneath.
+
+    What a unit that went into one of them still owes for a period of the old map is theirs to hand in too.
+    """
     units = {grant.unit_id for grant in access.grants(user) if grant.role_named.may(Permission.REPORT_FILL)}
-    rows = Submission.objects.filter(unit__in=units).exclude(round__state="cancelled")
+    left = Q(unit__in=places.predecessors_of(units) - units, state__in=states.OWED)
+    rows = Submission.objects.filter(Q(unit__in=units) | left).exclude(round__state="cancelled")
     return rows.select_related(*_WITH)
 
 

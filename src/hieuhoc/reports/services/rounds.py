@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,10 @@ def _reporting(kind: ReportKind, on: date) -> Iterator[tuple[str, Unit]]:
 
 
 def open_rounds(*, on: date | None = None) -> int:
-    """Open the rounds that the calendar asks for; how many. Asked again on the same day it opens none."""
+    """Open the rounds that the calendar asks for; how many. Asked again on the same day it opens none.
+
+    A round that would be over for everybody when it opens (a regime that was just set up) is left to a person.
+    """
     day = on or clock.today()
     opened = 0
     kinds = ReportKind.objects.on(day).filter(category="periodic").select_related("root")
@@ -101,9 +105,11 @@ def open_rounds(*, on: date | None = None) -> int:
         calendar, rhythm = Calendar(kind.calendar), Rhythm(kind.rhythm)
         for period in rules.periods_to_open(calendar, rhythm, on=day, opens_before=kind.opens_before):
             is_ours = kind.valid_from <= period.last and any(_reporting(kind, period.last))
-            if is_ours and not kind.rounds.filter(period__key=period.key).exists():
-                _open(trail.HOUSE, kind, period, dues={})
-                opened += 1
+            last_due = max(rules.dues_of(kind.sending, kind.levels, period.last).values())
+            if is_ours and day <= last_due and not kind.rounds.filter(period__key=period.key).exists():
+                with suppress(Conflict):  # another house process was quicker
+                    _open(trail.HOUSE, kind, period, dues={})
+                    opened += 1
     return opened
 
 
