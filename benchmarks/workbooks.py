@@ -207,6 +207,7 @@ def _take_in(archive: bytes, user: "User", one: "Round") -> float:
     took = time.perf_counter() - started
     job.refresh_from_db()
     assert (job.state, job.done) == ("done", WORKBOOKS), job.note
-    assert not job.results.filter(outcome="refused").exists(), job.results.filter(outcome="refused").first().faults
+    refused = [row.faults for row in job.results.filter(outcome="refused")]
+    assert not refused, refused[0]
     assert Figure.objects.count() == WORKBOOKS * ROWS * COLUMNS
     return took

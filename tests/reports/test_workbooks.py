@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,12 +15,15 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories.cast import Cast
 from tests.factories.indicators import make_indicator
+from tests.factories.office import recalculated
 from tests.factories.reports_pages import Reporting, make_reporting
 
+from hieuhoc.engines.writer.consolidated import consolidated_workbook
 from hieuhoc.engines.writer.form_workbook import form_workbook
 from hieuhoc.engines.writer.forms import Place, places
 from hieuhoc.foundation.jobs.models import Job
 from hieuhoc.registers.accounts.models import User
+from hieuhoc.registers.indicators.models import Total
 from hieuhoc.reports import selectors, services
 from hieuhoc.reports.intake.opening import OpenWorkbook
 from hieuhoc.reports.intake.workbooks import take_in
@@ -261,3 +265,13 @@ def test_the_consolidated_workbook_adds_up_to_the_stored_totals(
     assert stored["D12"].value == 10 == stored["D10"].value + stored["D11"].value
     assert "SUM(D10:D11)" in formulas["D12"].value
     assert stored["G12"].value in (None, "")
+
+
+def test_libreoffice_makes_the_stored_totals_of_the_consolidated_workbook(
+    handed_in: Reporting, dung: User, tmp_path: Path
+) -> None:
+    told = workbooks.consolidated_form(dung, handed_in.round, handed_in.district.unit)
+    page = recalculated(consolidated_workbook(told), tmp_path).worksheets[0]
+    stored = {total.indicator.code: total.value for total in Total.objects.filter(unit=handed_in.district.unit, by="")}
+    assert stored == {"CLC.LOP": 10, "CLC.HOCVIEN": 100, "LIT.MU": 6}
+    assert [page.cell(12, column).value for column in (4, 5, 6)] == [10, 100, 6]

@@ -1,8 +1,6 @@
 """The consolidated workbook adds up: as stored, and as LibreOffice computes it anew."""
 
 import io
-import shutil
-import subprocess
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from tests.factories.office import recalculated
 
 from hieuhoc.engines.writer.consolidated import Consolidated, Measured, Part, UnitRow, consolidated_workbook
 
@@ -71,33 +70,8 @@ def test_without_a_column_there_is_nothing_to_write() -> None:
         consolidated_workbook(replace(BOOK, parts=()))
 
 
-@pytest.fixture
-def recalculated(tmp_path: Path) -> Any:
-    """What LibreOffice makes of a workbook when it computes every formula anew."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not on this machine (Debian, Ubuntu: apt-get install libreoffice-calc)")
-    profile = tmp_path / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">'
-        "<value>0</value></prop></item></oor:items>",
-        encoding="utf-8",
-    )
-
-    def compute(content: bytes) -> Any:
-        source, made = tmp_path / "tong-hop.xlsx", tmp_path / "made"
-        source.write_bytes(content)
-        command = [office, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "xlsx"]
-        subprocess.run([*command, "--outdir", made, source], check=True, capture_output=True, timeout=180)
-        return openpyxl.load_workbook(made / "tong-hop.xlsx", data_only=True)
-
-    return compute
-
-
-def test_libreoffice_computes_the_very_same_totals(recalculated: Any) -> None:
-    book = recalculated(consolidated_workbook(BOOK))
+def test_libreoffice_computes_the_very_same_totals(tmp_path: Path) -> None:
+    book = recalculated(consolidated_workbook(BOOK), tmp_path)
     first, second = book.worksheets
     assert first["D13"].value == BOOK.totals[CLASSES]
     assert second["D13"].value == BOOK.totals[TURNS]
@@ -106,9 +80,9 @@ def test_libreoffice_computes_the_very_same_totals(recalculated: Any) -> None:
     assert first["E13"].value in (None, "")
 
 
-def test_a_changed_figure_changes_the_total_when_it_is_computed_anew(recalculated: Any) -> None:
+def test_a_changed_figure_changes_the_total_when_it_is_computed_anew(tmp_path: Path) -> None:
     changed = replace(BOOK, rows=(UnitRow("Xã A", "", {CLASSES: 10, TURNS: 100}), *BOOK.rows[1:]))
-    first, second = recalculated(consolidated_workbook(changed)).worksheets
+    first, second = recalculated(consolidated_workbook(changed), tmp_path).worksheets
     assert first["D13"].value == 14
     assert second["E10"].value == 10
     assert second["E13"].value == pytest.approx(220 / 14)
