@@ -110,8 +110,10 @@ def _line(line: Line, belongings: Belongings) -> Element:
     elif line.unnumbered:  # its number stands in the text, whatever its style counts
         numbering = element("numPr", element("ilvl", val=0), element("numId", val=0))
     if line.box_mm:
-        stroke: dict[str, str | int] = {"val": "single", "sz": 8, "space": 3, "color": STAMP_RED}
-        borders = element("pBdr", *(element(side, **stroke) for side in ("top", "left", "bottom", "right")))
+        stroke: dict[str, str | int] = {"val": "single", "sz": 8, "color": STAMP_RED}
+        borders = element("pBdr")
+        for side, space in (("top", 3), ("left", 0), ("bottom", 3), ("right", 0)):  # points, outside the indents
+            borders.append(element(side, space=space, **stroke))
         spacing = element("spacing", before=200, after=60, line=_BOXED, lineRule="exact")
     made = paragraph(
         line.style,
