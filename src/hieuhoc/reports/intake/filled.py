@@ -77,7 +77,8 @@ def read_opened(book: OpenWorkbook, expected: Form) -> Filled:
     found = _Found()
     for sheet, wanted in by_sheet.items():
         if sheet not in book.sheets:
-            raise _refused("Tệp “{name}” thiếu trang “{sheet}”. Hãy điền lại vào mẫu do phần mềm xuất ra.", book, sheet)
+            sentence = "Tệp “{name}” thiếu trang “{sheet}”. Hãy điền lại vào mẫu do phần mềm xuất ra."
+            raise _refused(sentence, book, sheet)
         held = _held(book, sheet, texts, wanted)
         for position, place in wanted.items():
             _judge(book, place, held.get(position), found)
@@ -89,7 +90,8 @@ def read_opened(book: OpenWorkbook, expected: Form) -> Filled:
 def stamp_of(book: OpenWorkbook, texts: list[str] | None = None) -> tuple[Stamp, str]:
     """Which form a workbook says that it is, and its shape. Raises: Invalid when it is none of ours."""
     if STAMP_SHEET not in book.sheets:
-        raise _refused("Tệp “{name}” không phải là mẫu do phần mềm này xuất ra.", book)
+        sentence = "Tệp “{name}” không phải là mẫu do phần mềm này xuất ra."
+        raise _refused(sentence, book)
     cells: dict[tuple[int, int], str] = {}
     for row, column, cell in book.cells(STAMP_SHEET, book.shared_texts() if texts is None else texts):
         if row > ROWS_BEYOND:
@@ -117,7 +119,8 @@ def _check_stamp(book: OpenWorkbook, found: tuple[Stamp, str], wanted: Stamp, wa
         names = (stamp.period_name or stamp.period, wanted.period_name or wanted.period)
         raise _refused(sentence, book, found=names[0], wanted=names[1])
     if shape_found != wanted_shape:
-        raise _refused("Mẫu “{name}” được xuất ra từ bản cũ của phần mềm. Hãy tải mẫu mới và chép số liệu sang.", book)
+        sentence = "Mẫu “{name}” được xuất ra từ bản cũ của phần mềm. Hãy tải mẫu mới và chép số liệu sang."
+        raise _refused(sentence, book)
 
 
 def _refused(template: str, book: OpenWorkbook, sheet: str = "", **values: object) -> Invalid:

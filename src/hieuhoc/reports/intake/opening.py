@@ -137,22 +137,35 @@ class OpenWorkbook:
                 yield row, column, cell
 
     def _locked(self) -> Invalid:
-        return self._invalid("Tệp “{name}” được đặt mật khẩu. Hãy mở bằng Excel, bỏ mật khẩu, lưu lại rồi tải lên.")
+        return Invalid(
+            "Tệp “{name}” được đặt mật khẩu. Hãy mở bằng Excel, bỏ mật khẩu, lưu lại rồi tải lên.",
+            field="file",
+            name=self.name,
+        )
 
     def _old(self) -> Invalid:
-        return self._invalid("Tệp “{name}” là định dạng Excel cũ (.xls). Hãy lưu lại thành .xlsx rồi tải lên.")
+        return Invalid(
+            "Tệp “{name}” là định dạng Excel cũ (.xls). Hãy lưu lại thành .xlsx rồi tải lên.",
+            field="file",
+            name=self.name,
+        )
 
     def _macro(self) -> Invalid:
-        return self._invalid("Tệp “{name}” có macro nên không được nhận. Hãy lưu lại thành .xlsx không có macro.")
+        return Invalid(
+            "Tệp “{name}” có macro nên không được nhận. Hãy lưu lại thành .xlsx không có macro.",
+            field="file",
+            name=self.name,
+        )
 
     def _bomb(self) -> Invalid:
-        return self._invalid("Tệp “{name}” lớn bất thường nên không được đọc. Hãy điền lại vào mẫu phần mềm xuất ra.")
+        return Invalid(
+            "Tệp “{name}” lớn bất thường nên không được đọc. Hãy điền lại vào mẫu phần mềm xuất ra.",
+            field="file",
+            name=self.name,
+        )
 
     def _no_workbook(self) -> Invalid:
-        return self._invalid("Tệp “{name}” không phải là tệp Excel .xlsx, hoặc đã hỏng.")
-
-    def _invalid(self, template: str) -> Invalid:
-        return Invalid(template, field="file", name=self.name)
+        return Invalid("Tệp “{name}” không phải là tệp Excel .xlsx, hoặc đã hỏng.", field="file", name=self.name)
 
 
 def _position(reference: str) -> tuple[int, int]:

@@ -1,4 +1,7 @@
-"""Submissions as sheets of numbers: the form of one unit, and the units of a place side by side."""
+"""Submissions as sheets of numbers: the form of one unit, and the units of a place side by side.
+
+Their own words are Vietnamese in any language of the screen, as on paper.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from hieuhoc.engines.writer.consolidated import Consolidated, UnitRow
 from hieuhoc.engines.writer.forms import Form, Number, Stamp
-from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.registers.accounts import access
@@ -84,13 +84,13 @@ def filled_form(submission: Submission) -> Form:
         superior=unit.parent.name if unit.parent else "",
         issuer=unit.name,
         lines=(
-            _("Kỳ báo cáo: %(period)s") % {"period": one.period.period.name},
-            _("Biểu mẫu %(code)s, phiên bản %(number)s; hạn gửi %(due)s")
-            % {"code": one.version.form.code, "number": one.version.number, "due": write_date(submission.deadline)},
+            f"Kỳ báo cáo: {one.period.period.name}",
+            f"Biểu mẫu {one.version.form.code}, phiên bản {one.version.number}; "
+            f"hạn gửi {write_date(submission.deadline)}",
         ),
         notes=(
-            _("Chỉ nhập vào các ô có nền màu vàng nhạt. Chưa có số liệu thì để trống; có mà bằng không thì nhập 0."),
-            _("Số khác với số đếm được từ sổ sách thì ghi lý do ở cột cuối của dòng."),
+            "Chỉ nhập vào các ô có nền màu vàng nhạt. Chưa có số liệu thì để trống; có mà bằng không thì nhập 0.",
+            "Số khác với số đếm được từ sổ sách thì ghi lý do ở cột cuối của dòng.",
         ),
     )
 
@@ -146,20 +146,19 @@ def consolidated_form(user: User, one: Round, unit: Unit) -> Consolidated:
         raise Missing("Biểu mẫu này không có số liệu để tổng hợp.")
     silent = len(table.silent)
     return Consolidated(
-        _("Tổng hợp: %(kind)s") % {"kind": one.kind},
+        f"Tổng hợp: {one.kind}",
         parts,
         tuple(UnitRow(row.unit.name, _stands(row.submission), figures(row.values)) for row in table.rows),
         figures(table.totals),
-        total_name=_("Tổng cộng"),
         superior=unit.parent.name if unit.parent else "",
         issuer=unit.name,
-        lines=(_("Kỳ báo cáo: %(period)s") % {"period": one.period.period.name},),
-        notes=(_("%(silent)s đơn vị chưa nộp.") % {"silent": silent},) if silent else (),
+        lines=(f"Kỳ báo cáo: {one.period.period.name}",),
+        notes=(f"{silent} đơn vị chưa nộp.",) if silent else (),
     )
 
 
 def _stands(submission: Submission | None) -> str:
-    return in_words(states.SUBMISSION.states[submission.state]) if submission else ""
+    return states.SUBMISSION.states[submission.state] if submission else ""
 
 
 def submission_of(one: Round, unit: str) -> Submission | None:
