@@ -47,7 +47,7 @@ def _page(
     may = {
         "fill": "fill" in deeds,
         "submit": "submit" in deeds,
-        "withdraw": "withdraw" in deeds,
+        "withdraw": "withdraw" in deeds and "return" not in deeds,  # whoever reviews it returns it
         "review": "return" in deeds,
         "approve": "approve" in deeds,
     }
