@@ -8,6 +8,7 @@ from django.test.utils import override_settings
 from tests.factories import plans as factory
 from tests.factories.cast import Cast
 from tests.factories.indicators import assert_totals_hold, make_indicator, month, turn
+from tests.factories.reports import make_kind, report_of
 
 from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm
@@ -18,6 +19,7 @@ from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.registers.indicators.models import Fact
 from hieuhoc.registers.places.models import Unit
 from hieuhoc.reports import collect
+from hieuhoc.reports import services as reports
 
 pytestmark = pytest.mark.django_db
 NOVEMBER, DECEMBER = month(2020, 11), month(2020, 12)
@@ -111,3 +113,35 @@ def test_the_tick_counts_the_month_that_runs(cast: Cast, work: list[Assignment])
     assert done["figures counted"] > 0
     assert dict(tick.do_round())["figures counted"] == 0
     assert value(cast.province, "PLAN.DUE", DECEMBER) == 0  # 16 November lies in the December of reports
+
+
+def test_a_report_that_is_handed_in_has_what_the_house_counts_at_that_moment(
+    cast: Cast, work: list[Assignment]
+) -> None:
+    layout = {
+        "sections": [
+            {
+                "key": "muc",
+                "heading": "Kế hoạch",
+                "blocks": [
+                    {
+                        "type": "figures",
+                        "key": "kh",
+                        "label": "Việc",
+                        "cells": [{"key": "due", "indicator": "PLAN.DUE"}],
+                    }
+                ],
+            }
+        ],
+        "checks": [],
+    }
+    version = reports.draft_form(by=cast.binh, name="Việc", code="viec", owner=cast.education)
+    reports.edit_layout(by=cast.binh, version=version, layout=layout)
+    reports.put_in_force(by=cast.binh, version=version)
+    kind = make_kind(cast, code="viec", form=version.form, levels=["commune"], sending={"commune": 3})
+    one = reports.open_round(by=cast.binh, kind=kind, period=NOVEMBER)
+    assert not Fact.objects.exists()
+    done = reports.submit(by=cast.an, submission=report_of(one, cast.commune))
+    assert done.figures.get(key="kh.due").shown == 1
+    assert value(cast.province, "PLAN.DUE", NOVEMBER) == 2
+    assert_totals_hold()

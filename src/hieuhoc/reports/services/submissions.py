@@ -17,7 +17,7 @@ from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.registers.indicators import services as indicators
 from hieuhoc.registers.indicators.services import Stated
-from hieuhoc.reports import access, rules, selectors, states
+from hieuhoc.reports import access, collect, rules, selectors, states
 from hieuhoc.reports.models import Comment, Figure, Narrative, Submission
 
 if TYPE_CHECKING:
@@ -134,12 +134,20 @@ def _put_words(submission: Submission, layout: rules.Layout, narratives: Mapping
     return changed
 
 
-@transaction.atomic
 def submit(*, by: User, submission: Submission) -> Submission:
-    """Hand a report in: its figures reach the totals, as provisional ones.
+    """Hand a report in: its figures reach the totals, as provisional ones. What the house counts is counted anew first.
 
     Raises: Refused, Missing; Conflict; Invalid when a check finds an error, with the first one's words and cell.
     """
+    access.require_deed(by, submission, "submit")
+    asked = selectors.asked_in(submission.round)
+    if any(asked.known[code].fact for code in asked.layout.codes):
+        collect.collect(submission.round.period.period)  # on its own: it holds other rows than the report
+    return _hand_in(by, submission)
+
+
+@transaction.atomic
+def _hand_in(by: User, submission: Submission) -> Submission:
     submission = _locked(submission)
     access.require_deed(by, submission, "submit")
     _require_open(submission)
