@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.factories.cast import Cast
 from tests.factories.indicators import assert_totals_hold
-from tests.factories.reports import NOVEMBER, fill, hand_in, make_round, report_of
+from tests.factories.reports import NOVEMBER, fill, hand_in, make_kind, make_round, report_of
 
 from hieuhoc.engines.rollup import Fact as Counted
 from hieuhoc.foundation.records import clock, trail
@@ -343,3 +343,24 @@ def test_what_may_be_done_now_is_what_the_buttons_offer(cast: Cast, turn: Round)
 def access_deeds(user: Any, report: Submission) -> list[str]:
 
     return access.possible_deeds(user, report)
+
+
+def test_an_agency_shows_the_figures_of_its_place_and_states_none(cast: Cast) -> None:
+    kind = make_kind(
+        cast,
+        levels=["commune", "agency"],
+        sending={"commune": 3, "agency": 6},
+        agencies=[cast.finance],
+    )
+    one = make_round(cast, kind)
+    hand_in(cast.an, report_of(one, cast.commune))
+    report = report_of(one, cast.finance)
+    sheet = selectors.sheet(cast.hanh, report)
+    assert sheet.unit == cast.province
+    assert sheet.cells["ttc.lop"].value.value == 4
+    with pytest.raises(Invalid):
+        services.fill(by=cast.hanh, submission=report, figures={"ttc.lop": Given(9)}, edition=0)
+    services.fill(by=cast.hanh, submission=report, figures={}, narratives={"chung": "Tốt."}, edition=0)
+    done = services.submit(by=cast.hanh, submission=report_of(one, cast.finance))
+    assert done.figures.get(key="ttc.lop").shown == 4
+    assert value(cast.province) == 4

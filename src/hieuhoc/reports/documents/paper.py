@@ -238,7 +238,7 @@ class _Writing:
         return self._source_page(shown.cell.indicator, shown.cell.by)
 
     def _source_page(self, code: str, by: str = "") -> str:
-        key = self.sheet.submission.unit.key
+        key = self.sheet.unit.key
         path = reverse("reports:figure", args=[key, code, self.sheet.period.key])
         return f"{self.address}{path}?{urlencode({'by': by})}" if by else f"{self.address}{path}"
 

@@ -17,6 +17,7 @@ from hieuhoc.kernel.periods import Calendar, Period, Rhythm
 from hieuhoc.registers.indicators import rules as indicator_rules
 from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.registers.indicators.selectors import At, Value
+from hieuhoc.registers.places import selectors as places
 from hieuhoc.reports import rules, states
 from hieuhoc.reports.models import Comment, Figure, Submission
 from hieuhoc.reports.selectors.forms import Asked, asked_in
@@ -24,6 +25,7 @@ from hieuhoc.reports.selectors.submissions import previous_submission
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
 
 Meaning = indicator_rules.Definition
 _UNKNOWN = Value(None)
@@ -74,6 +76,12 @@ class Sheet:
     findings: Sequence[rules.Finding] = ()
     series: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
     units: Mapping[str, Sequence[tuple[object, Sequence[Value]]]] = field(default_factory=dict)
+    place: Unit | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """The unit whose figures these are."""
+        return self.place or self.submission.unit
 
     @property
     def layout(self) -> rules.Layout:
@@ -92,6 +100,13 @@ class Sheet:
     def known(self) -> int:
         """How many of them have one."""
         return sum(1 for one in self.cells.values() if one.is_own and one.value.value is not None)
+
+
+def unit_of_figures(submission: Submission) -> Unit:
+    """Whose figures a report shows: its unit's; an agency has none of its own and shows those of its place."""
+    if submission.level != "agency":
+        return submission.unit
+    return places.place_of(submission.unit) or submission.unit
 
 
 def is_own(meaning: Meaning, submission: Submission) -> bool:
@@ -139,6 +154,7 @@ def sheet(user: User, submission: Submission) -> Sheet:
         figures.findings() if submission.state not in ("locked", *states.LEFT_OUT) else (),
         _series(submission, asked),
         _beneath(submission, asked),
+        unit_of_figures(submission),
     )
 
 
@@ -178,11 +194,13 @@ class _Figures:
         submission: Submission,
         asked: Asked,
         *,
+        unit: int,
         stored: Mapping[At, Value],
         facts: Mapping[tuple[str, str], indicators.OwnFact],
         kept: Mapping[str, Figure],
     ) -> None:
         self._submission, self._asked, self._stored = submission, asked, stored
+        self._unit = unit
         self._facts, self._kept = facts, kept
         self._by_cell = {(cell.indicator, cell.by): cell for cell in asked.layout.cells}
         self._period = submission.round.period.period
@@ -197,10 +215,11 @@ class _Figures:
         layout = asked.layout
         bys = sorted({cell.by for cell in layout.cells} | {""} | _parts_read(layout.checks))
         codes = set(asked.known)
-        stored = indicators.values([submission.unit_id], periods, codes=codes, bys=bys) if codes else {}
+        unit = unit_of_figures(submission).pk
+        stored = indicators.values([unit], periods, codes=codes, bys=bys) if codes else {}
         facts = indicators.own_facts(submission.unit_id, period, codes)
         kept = {figure.key: figure for figure in submission.figures.all()}
-        return cls(submission, asked, stored=stored, facts=facts, kept=kept)
+        return cls(submission, asked, unit=unit, stored=stored, facts=facts, kept=kept)
 
     def cells(self) -> dict[str, SheetCell]:
         return {cell.key: self._cell(cell) for cell in self._asked.layout.cells}
@@ -289,7 +308,7 @@ class _Figures:
             return _UNKNOWN
         for _ in range(back):
             period = period.previous()
-        return self._stored.get(At(self._submission.unit_id, code, period, by), _UNKNOWN)
+        return self._stored.get(At(self._unit, code, period, by), _UNKNOWN)
 
     def findings(self) -> list[rules.Finding]:
         asked = self._asked
@@ -341,13 +360,14 @@ def _series(submission: Submission, asked: Asked) -> dict[str, Sequence[tuple[st
     while len(turns) < TURNS_DRAWN and period.calendar is not Calendar.OWN:
         turns.insert(0, turns[0].previous())
     over_time = {block.indicators[0] for block in charts if block.over == "time"}
-    told = indicators.values([submission.unit_id], turns, codes=over_time) if over_time else {}
+    unit = unit_of_figures(submission).pk
+    told = indicators.values([unit], turns, codes=over_time) if over_time else {}
     found: dict[str, Sequence[tuple[str, Value]]] = {}
     beneath = _values_beneath(submission, {block.indicators[0] for block in charts if block.over == "units"})
     for block in charts:
         code = block.indicators[0]
         if block.over == "time":
-            at = (At(submission.unit_id, code, turn, "") for turn in turns)
+            at = (At(unit, code, turn, "") for turn in turns)
             found[block.key] = [(one.period.name, told.get(one, _UNKNOWN)) for one in at]
         else:
             found[block.key] = [(str(unit), values[code]) for unit, values in beneath if code in values]
@@ -370,7 +390,7 @@ def _values_beneath(submission: Submission, codes: Collection[str]) -> list[tupl
     if not codes:
         return []
     period = submission.round.period.period
-    rows = indicators.units_beneath(submission.unit, on=period.last)
+    rows = indicators.units_beneath(unit_of_figures(submission), on=period.last)
     told = indicators.values([row.unit_id for row in rows], [period], codes=codes)
     return [
         (row, {code: value for code in codes if (value := told.get(At(row.unit_id, code, period, "")))}) for row in rows

@@ -348,7 +348,7 @@ def _cell(sheet: Sheet, told: SheetCell, fed: Mapping[str, int], back: Brought) 
 
 
 def _source(sheet: Sheet, told: SheetCell) -> str:
-    unit = sheet.submission.unit
+    unit = sheet.unit
     if is_draft(sheet) and told.is_own and told.counted is None:
         return ""  # what is typed and not sent yet is nowhere else
     return source_page(unit.key, told.cell.indicator, sheet.period, told.cell.by)
