@@ -1,14 +1,23 @@
 """Two provinces with the same things in each, so that every address can be asked about one's own and another's."""
 
 from datetime import date
+from fractions import Fraction
 
+from hieuhoc.foundation.jobs import services as jobs
+from hieuhoc.kernel.periods import Calendar, Rhythm, period_of
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.models import Grant
+from hieuhoc.registers.indicators import services as indicators
+from hieuhoc.registers.indicators.services import Aim
+from hieuhoc.reports import services as reports
+from hieuhoc.reports.models import Submission
+from hieuhoc.reports.services import Given
 from tests.factories import plans as factory
 from tests.factories.cast import TODAY, Cast, make_cast
 from tests.factories.places import make_group
 from tests.factories.reorganisations import make_event
+from tests.factories.reports_pages import make_reporting
 
 Things = dict[str, int | str]
 
@@ -66,7 +75,7 @@ def _things(cast: Cast, word: str) -> Things:
     )
     accounts.record_size(by=cast.tri, unit=cast.commune, on=TODAY, people=1000, source="Xã báo")
     accounts.add_alias(by=cast.tri, unit=cast.commune, name=f"Xã nhà {word}", on=TODAY)
-    return {
+    return _numbers_and_reports(cast, word) | {
         "event": make_event(cast).pk,
         "position": 1,
         "size": cast.commune.sizes.get().pk,
@@ -92,4 +101,35 @@ def _things(cast: Cast, word: str) -> Things:
         "secret": "khong-co-bi-mat-nay",
         "token": accounts.make_token(by=cast.an, name="Bảng tổng hợp")[0].pk,
         "day": date.isoformat(TODAY),
+    }
+
+
+def _numbers_and_reports(cast: Cast, word: str) -> Things:
+    """An's commune has handed one report in and owes another; the form has a draft of its next version."""
+    made = make_reporting(cast, mark=f"-{'bac' if word == 'Bắc' else 'nam'}")
+    figures = {"ttc.lop": Given(2), "ttc.hv": Given(40), "xmc.l1.tong": Given(12), "xmc.l1.nu": Given(7)}
+    reports.fill(by=cast.an, submission=made.commune, figures=figures, edition=0)
+    reports.submit(by=cast.an, submission=made.commune)
+    comment = reports.comment(by=cast.dung, submission=made.commune, key="ttc.hv", text=f"Xem lại ở {word}.")
+    before = period_of(Rhythm.QUARTER, date(2020, 5, 1), Calendar.CLOSING)
+    owed = reports.open_round(by=cast.binh, kind=made.kind, period=before)
+    target = indicators.set_target(
+        by=cast.binh,
+        aim=Aim(unit=cast.commune, code="CLC.LOP", year=2020, value=Fraction(9), document=f"5/QĐ-UBND-{word}"),
+    )
+    return {
+        "round": made.round.pk,
+        "submission": made.commune.pk,
+        "submission_owed": Submission.objects.get(round=owed, unit=cast.commune).pk,
+        "comment": comment.pk,
+        "kind": made.kind.code,
+        "form": made.form.code,
+        "version": made.version.pk,
+        "version_draft": reports.new_version(by=cast.binh, form=made.form).pk,
+        "indicator": "CLC.LOP",
+        "breakdown": "sex",
+        "target": target.pk,
+        "period": "2020-Q3",
+        "drawing": "trend.svg",
+        "job": jobs.queue(by=cast.an, kind="reports.workbooks", title=f"Đọc tệp của {word}", parameters={}).pk,
     }

@@ -34,6 +34,9 @@ USUAL = {
     "token": "calendar",
     "task": "draft_task",
     "position": "position",
+    "code": "indicator",
+    "period": "period",
+    "name": "drawing",
 }
 
 
@@ -163,7 +166,9 @@ def _value(value: Any, things: Things) -> Any:
 
 def _first_row(address: Address, stage: Stage) -> dict[str, Any]:
     """How to ask for an address that the table does not know yet, as far as it can be guessed."""
-    row: dict[str, Any] = {"words": {"key": _thing_of(address.name)}} if "key" in address.words else {}
+    words = {word: _thing_of(address.name, word) for word in address.words if word in ("key", "code", "pk")}
+    words = {word: thing for word, thing in words.items() if thing != USUAL.get(word)}
+    row: dict[str, Any] = {"words": words} if words else {}
     if 405 in {_ask(address, row, stage.clients[name], stage.inside) for name in ("binh", "tri")}:
         row["method"] = "post"
     return row | {"inside": 0} | ({"outside": 0} if address.words else {})
@@ -174,15 +179,25 @@ def _row_of_now(address: Address, row: dict[str, Any], stage: Stage) -> dict[str
     return row | {side: _short(answers) for side, answers in _asked(address, row, stage).items()}
 
 
-def _thing_of(name: str) -> str:
-    """Which thing the `key` of an address most likely is."""
-    if name.startswith("units:"):
+def _thing_of(name: str, word: str) -> str:
+    """Which thing a word of an address most likely is."""
+    space, _, last = name.rpartition(":")
+    first = last.split("-")[0]
+    if space == "reports":
+        if word == "code":
+            return {"kind": "kind", "form": "form", "version": "form"}.get(first, "indicator")
+        usual = {"dashboard": "unit", "figure": "unit", "consolidated": "round", "workbook": "submission"}
+        return usual.get(first, first)
+    if space in ("indicators", "jobs"):
+        return {"breakdown": "breakdown", "target": "target"}.get(first, "indicator" if word == "code" else "job")
+    if word != "key":
+        return USUAL[word]
+    if space == "units":
         return "unit"
     if name == "plans:obstacle-raise":
         return "assignment"
     if name in {"plans:plan-review", "plans:plan-issue", "plans:plan-discard", "plans:plan-restore"}:
         return "draft"
-    first = name.split(":")[-1].split("-")[0]
     return first if first in {"assignment", "obstacle", "evidence", "link", "draft", "task"} else "plan"
 
 

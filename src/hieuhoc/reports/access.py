@@ -83,6 +83,11 @@ def reviews_somewhere(user: User) -> bool:
     return access.has(user, Permission.REPORT_REVIEW)
 
 
+def require_reviewing(user: User) -> None:
+    """Let the user pass who reviews reports anywhere. Raises: Refused."""
+    access.require_somewhere(user, Permission.REPORT_REVIEW)
+
+
 def require_arranging(user: User) -> None:
     """Let the user pass who makes forms, kinds and rounds anywhere. Raises: Refused."""
     access.require_somewhere(user, Permission.REPORT_ARRANGE)

@@ -205,6 +205,7 @@ def _chosen(request: UserRequest, one: Round) -> list[Submission]:
 def round_remind(request: UserRequest, key: int) -> HttpResponse:
     """Remind those who were chosen, or everybody who is late."""
     one = selectors.round_by_key(request.user, key)
+    access.require_reviewing(request.user)
     form = ReminderForm(request.POST)
     if not form.is_valid():
         return _detail(request, one, status=HTTPStatus.UNPROCESSABLE_ENTITY, reminder_form=form)
@@ -225,6 +226,7 @@ def round_remind(request: UserRequest, key: int) -> HttpResponse:
 def round_extend(request: UserRequest, key: int) -> HttpResponse:
     """Give those who were chosen a later deadline."""
     one = selectors.round_by_key(request.user, key)
+    access.require_reviewing(request.user)
     form, chosen = ExtendForm(request.POST), _chosen(request, one)
     if not chosen:
         messages.warning(request, _("Chưa chọn đơn vị nào. Hãy đánh dấu các đơn vị rồi nhấn nút."))
