@@ -86,10 +86,12 @@ def _put_figures(submission: Submission, asked: selectors.Asked, figures: Mappin
     cells = {cell.key: cell for cell in asked.layout.cells}
     numbers = selectors.numbers_of_indicators(asked.layout.codes)
     kept = {figure.key: figure for figure in submission.figures.all()}
+    codes = {cells[key].indicator for key in figures if key in cells}
+    taking = {code: selectors.takes_figure(asked.known[code], submission) for code in codes}
     changed: dict[str, Figure] = {}
     for key, given in figures.items():
         cell = cells.get(key)
-        if cell is None or not selectors.takes_figure(asked.known[cell.indicator], submission):
+        if cell is None or not taking[cell.indicator]:
             raise Invalid("Ô này không nhận số liệu.", field=key)
         reason = given.reason.strip()
         if len(reason) > LONGEST_REASON:
