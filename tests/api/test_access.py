@@ -33,9 +33,21 @@ TABLE = Path(__file__).with_name("access.yaml")
 SENT = {
     "report_progress": {"percent": 40, "note": "Đã họp."},
     "raise_obstacle": {"topic": "staff", "title": "Thiếu người", "text": "Chưa có."},
+    "fill_submission": {"edition": 0, "figures": {"ttc.lop": {"value": 3}}, "words": {}},
 }
+# What a question asks for beside its address.
+ASKED = {"list_figures": "?period=2020-Q3"}
 # What the word in an operation's address stands for.
-THINGS = {"units": "unit", "plans": "plan", "tasks": "task", "assignments": "assignment", "obstacles": "obstacle"}
+THINGS = {
+    "units": "unit",
+    "plans": "plan",
+    "tasks": "task",
+    "assignments": "assignment",
+    "obstacles": "obstacle",
+    "indicators": "indicator",
+    "rounds": "round",
+    "submissions": "submission_owed",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,9 @@ class Operation:
         return THINGS.get(first, "reorganisation") if "{" in self.path else ""
 
     def address(self, things: Things) -> str:
-        return self.path.format(**dict.fromkeys(("id", "number"), things[self.thing])) if self.thing else self.path
+        words = dict.fromkeys(("id", "number"), things[self.thing]) if self.thing else {}
+        words |= {"code": things["indicator"], "period": things["period"]}
+        return self.path.format(**words) + ASKED.get(self.name, "")
 
 
 def operations() -> list[Operation]:

@@ -78,6 +78,10 @@ LISTS = {
     "/api/v1/plans": 7,
     "/api/v1/assignments": 4,
     "/api/v1/obstacles": 4,
+    "/api/v1/indicators": 4,
+    "/api/v1/targets": 4,
+    "/api/v1/rounds": 5,
+    "/api/v1/submissions": 4,
 }
 
 
