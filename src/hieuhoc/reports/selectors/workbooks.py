@@ -81,8 +81,8 @@ def filled_form(submission: Submission) -> Form:
         _stamp(submission),
         str(one.kind),
         sections,
-        superior=unit.parent.name if unit.parent else "",
-        issuer=unit.name,
+        superior="" if unit.is_administrative or not unit.parent else _body(unit.parent),
+        issuer=_body(unit),
         lines=(
             f"Kỳ báo cáo: {one.period.period.name}",
             f"Biểu mẫu {one.version.form.code}, phiên bản {one.version.number}; "
@@ -120,6 +120,12 @@ def own_figures(submission: Submission, asked: Asked) -> dict[str, Own]:
     return found
 
 
+def _body(unit: Unit) -> str:
+    """Who issues a paper for a unit: of a place, its People's Committee."""
+    name = unit.name
+    return f"Ủy ban nhân dân {name[:1].lower()}{name[1:]}" if unit.is_administrative else name
+
+
 def words_of(submission: Submission) -> dict[str, str]:
     """What a report says in words, by place."""
     return dict(submission.narratives.values_list("key", "text"))
@@ -150,8 +156,8 @@ def consolidated_form(user: User, one: Round, unit: Unit) -> Consolidated:
         parts,
         tuple(UnitRow(row.unit.name, _stands(row.submission), figures(row.values)) for row in table.rows),
         figures(table.totals),
-        superior=unit.parent.name if unit.parent else "",
-        issuer=unit.name,
+        superior="" if unit.is_administrative or not unit.parent else _body(unit.parent),
+        issuer=_body(unit),
         lines=(f"Kỳ báo cáo: {one.period.period.name}",),
         notes=(f"{silent} đơn vị chưa nộp.",) if silent else (),
     )
