@@ -272,6 +272,42 @@ def test_once_the_heir_has_gone_on_the_event_cannot_be_taken_back(
     assert rows() == after
 
 
+@pytest.mark.parametrize("is_handed_in", [False, True])
+def test_a_report_that_the_heir_began_after_the_event_speaks_against_taking_it_back(
+    cast: Cast, kind: ReportKind, taking: Unit, is_handed_in: bool
+) -> None:
+    one = a_round(cast, kind)
+    done = follow(merge(cast, taking))
+    fill(cast.dung, of(one, taking), 6)
+    if is_handed_in:
+        services.submit(by=cast.dung, submission=of(one, taking))
+    after = rows()
+    with pytest.raises(Conflict, match="không thể lùi"):
+        follower.take_back(by=trail.HOUSE, turn=merge(cast, taking), journal=done.journal)
+    assert rows() == after
+
+
+def test_an_heirs_report_that_is_only_approved_since_does_not(cast: Cast, kind: ReportKind, taking: Unit) -> None:
+    one = a_round(cast, kind)
+    fill(cast.dung, of(one, taking), 6)
+    services.submit(by=cast.dung, submission=of(one, taking))
+    done = follow(merge(cast, taking))
+    services.approve(by=cast.binh, submission=of(one, taking))
+    follower.take_back(by=trail.HOUSE, turn=merge(cast, taking), journal=done.journal)
+    assert of(one, taking).state == "approved"
+    assert {of(one, unit).state for unit in (cast.commune, cast.next_door)} == {"waiting"}
+
+
+def test_a_paper_noted_on_the_heirs_new_report_speaks_against_taking_it_back(cast: Cast, kind: ReportKind) -> None:
+    one = a_round(cast, kind)
+    fresh = factory.make_commune(cast.district, "Xã Mới", valid_from=ON)
+    done = follow(merge(cast, fresh))
+    services.note_paper(by=cast.dung, submission=of(one, fresh), paper={"number": "5"})
+    with pytest.raises(Conflict, match="không thể lùi"):
+        follower.take_back(by=trail.HOUSE, turn=merge(cast, fresh), journal=done.journal)
+    assert of(one, fresh).paper == {"number": "5"}
+
+
 def test_the_whole_event_lets_the_heirs_clerk_report_and_its_facts_count(cast: Cast, kind: ReportKind) -> None:
     one = a_round(cast, kind)
     fill(cast.an, of(one, cast.commune), 4)

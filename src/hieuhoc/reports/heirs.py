@@ -53,6 +53,7 @@ class _ReportsFollower:
         journal: Journal = {
             "submissions": owing.journal,
             "made": owing.made,
+            "editions": owing.editions,
             "figures": owing.figures,
             "words": owing.words,
             "regimes": regimes,
@@ -98,6 +99,7 @@ class _Owing:
         self.units = places.units_by_number({*turn.passings, *heirs})
         self.journal: list[list[Any]] = []
         self.made: list[int] = []
+        self.editions: list[list[int]] = []
         self.figures: list[list[Any]] = []
         self.words: list[list[Any]] = []
         self.lines: list[Line] = []
@@ -124,6 +126,8 @@ class _Owing:
             self._meet(heir, rows, own.get((round_number, heir)))
         Submission.objects.bulk_update(self._changed, ["state", "joined_into", "edition"], batch_size=_BATCH)
         self.journal = [[one.pk, self._before[one.pk], _kept(one)] for one in self._changed]
+        # An heir's own report that stays as it is here may be written for all later: that cannot be taken back.
+        self.editions = [[own[key].pk, own[key].edition] for key in meeting if key in own]
 
     def _own_of(self, heirs: Iterable[int]) -> dict[tuple[int, int], Submission]:
         return {(one.round_id, one.unit_id): one for one in _locked(heirs)}
@@ -284,18 +288,22 @@ def _check_nothing_new(turn: Turn, journal: Journal, rows: Mapping[int, Submissi
     for number, _before, after in journal["submissions"]:
         if number not in rows or _kept(rows[number]) != after:
             raise _worked_on(rows.get(number), turn)
+    editions = dict(journal["editions"])
+    for one in _by_number(editions).values():
+        if one.edition != editions[one.pk]:
+            raise _worked_on(one, turn)
     made = Submission.objects.in_bulk(journal["made"])
     filled = {number for number, _key, _before, _after in [*journal["figures"], *journal["words"]]}
     for number in journal["made"]:
-        one = made.get(number)
+        fresh = made.get(number)
         expected = ("draft", 1) if number in filled else ("waiting", 0)
-        if one is None or (one.state, one.edition) != expected or one.extended_to is not None:
-            raise _worked_on(one, turn)
+        if fresh is None or (fresh.state, fresh.edition) != expected or fresh.extended_to is not None or fresh.paper:
+            raise _worked_on(fresh, turn)
     touched = [*rows, *journal["made"]]
     for start in range(0, len(touched), _PART):
         part = touched[start : start + _PART]
-        fresh = Comment.objects.filter(pk__gt=journal["last"], submission__in=part).select_related("submission")
-        if (one_comment := fresh.first()) is not None:
+        said = Comment.objects.filter(pk__gt=journal["last"], submission__in=part).select_related("submission")
+        if (one_comment := said.first()) is not None:
             raise _worked_on(one_comment.submission, turn)
 
 
