@@ -109,9 +109,7 @@ class CellLine(Schema):
     measure: str = Field(description=_("Mã đơn vị tính."))
     takes_figure: bool = Field(description=_("Ô nhận số của đơn vị, hoặc ghi chú cạnh số tổng hợp."))
     is_own: bool = Field(description=_("Số của chính đơn vị; nếu không thì là số tổng hợp hoặc tính ra."))
-    value: float | None = Field(
-        description=_("Số đang có, theo đơn vị tính, làm tròn; null là chưa biết.")
-    )
+    value: float | None = Field(description=_("Số đang có, theo đơn vị tính, làm tròn; null là chưa biết."))
     counted: int | None = Field(description=_("Số đếm được từ sổ sách."))
     stated: int | None = Field(description=_("Số báo cáo này ghi."))
     reason: str = Field(description=_("Lý do số ghi khác số có sẵn."))

@@ -30,7 +30,7 @@ FIRST_VALUE = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """A column: `sum` adds up over the units; `ratio` is `formula` at every row and for the total alike, as Excel has it
+    """A column: `sum` adds up over the units; `ratio` is `formula` at every row and for the total, as Excel has it
     but with the keys of other columns in braces for their cells; `given` is written as it is. `group` stands above it.
     """
 

@@ -113,71 +113,71 @@ class Node:
     value: object
     path: str
 
-    def refuse(self, template: str, **values: object) -> NoReturn:
-        raise Invalid(f"{{path}}: {template}", field="", path=self.path or "(gốc)", **values)
+    def refuse(self, problem: Invalid) -> NoReturn:
+        raise Invalid("{path}: {problem}", path=self.path or "(gốc)", problem=problem)
 
     def fields(self) -> "Fields":
         if not isinstance(self.value, Mapping):
-            self.refuse("phải là một nhóm khóa và giá trị, không phải {what}.", what=_what(self.value))
+            self.refuse(Invalid("phải là một nhóm khóa và giá trị, không phải {what}.", what=_what(self.value)))
         return Fields(self)
 
     def items(self, *, most: int = _MOST_ROWS) -> Iterator["Node"]:
         if not isinstance(self.value, list | tuple):
-            self.refuse("phải là một danh sách, không phải {what}.", what=_what(self.value))
+            self.refuse(Invalid("phải là một danh sách, không phải {what}.", what=_what(self.value)))
         if len(self.value) > most:
-            self.refuse("có {count} mục, nhiều nhất là {most}.", count=len(self.value), most=most)
+            self.refuse(Invalid("có {count} mục, nhiều nhất là {most}.", count=len(self.value), most=most))
         for place, value in enumerate(self.value):
             yield Node(value, f"{self.path}[{place}]")
 
     def text(self) -> str:
         if not isinstance(self.value, str):
-            self.refuse("phải là chữ, không phải {what}.", what=_what(self.value))
+            self.refuse(Invalid("phải là chữ, không phải {what}.", what=_what(self.value)))
         return self.value
 
     def filled(self) -> str:
         text = self.text()
         if not text.strip():
-            self.refuse("không được để trống.")
+            self.refuse(Invalid("không được để trống."))
         return text
 
     def flag(self) -> bool:
         if not isinstance(self.value, bool):
-            self.refuse("phải là true hoặc false, không phải {what}.", what=_what(self.value))
+            self.refuse(Invalid("phải là true hoặc false, không phải {what}.", what=_what(self.value)))
         return self.value
 
     def whole(self, least: int, most: int) -> int:
         if isinstance(self.value, bool) or not isinstance(self.value, int) or not least <= self.value <= most:
-            self.refuse("phải là số nguyên từ {least} đến {most}.", least=least, most=most)
+            self.refuse(Invalid("phải là số nguyên từ {least} đến {most}.", least=least, most=most))
         return self.value
 
     def number(self) -> int | Decimal:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float | Decimal):
-            self.refuse("phải là số, không phải {what}.", what=_what(self.value))
+            self.refuse(Invalid("phải là số, không phải {what}.", what=_what(self.value)))
         number = Decimal(str(self.value)) if isinstance(self.value, float) else self.value
         exact = Decimal(number)
         if not exact.is_finite() or abs(exact.adjusted()) > _MOST_DIGITS:
-            self.refuse("số này lớn hoặc nhỏ quá mức viết được.")
+            self.refuse(Invalid("số này lớn hoặc nhỏ quá mức viết được."))
         exponent = exact.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -_MOST_PLACES:
-            self.refuse("nhiều nhất {most} chữ số thập phân.", most=_MOST_PLACES)
+            self.refuse(Invalid("nhiều nhất {most} chữ số thập phân.", most=_MOST_PLACES))
         return number
 
     def day(self) -> date:
         try:
             return date.fromisoformat(self.text())
         except ValueError:
-            self.refuse("phải là một ngày có thật, viết như 2026-01-05.")
+            self.refuse(Invalid("phải là một ngày có thật, viết như 2026-01-05."))
 
     def one_of(self, choices: tuple[str, ...]) -> str:
         if self.value not in choices:
             told = ", ".join(f"“{choice}”" for choice in choices)
-            self.refuse("phải là một trong: {told}.", told=told)
+            self.refuse(Invalid("phải là một trong: {told}.", told=told))
         return self.value
 
     def url(self) -> str:
         url = self.text()
         if not leads_out(url):
-            self.refuse("liên kết phải bắt đầu bằng http://, https:// hoặc mailto: và không có khoảng trắng.")
+            self.refuse(Invalid("liên kết phải bắt đầu bằng http://, https:// hoặc mailto: và không có khoảng trắng."))
         return url
 
 
@@ -199,7 +199,7 @@ class Fields:
     def need(self, key: str) -> Node:
         found = self.take(key)
         if found is None:
-            self.node.refuse("thiếu “{key}”.", key=key)
+            self.node.refuse(Invalid("thiếu “{key}”.", key=key))
         return found
 
     def text(self, key: str, default: str = "") -> str:
@@ -224,7 +224,7 @@ class Fields:
 
     def done(self) -> None:
         for key in self.left:
-            self.node.refuse("không có khóa “{key}” ở đây.", key=str(key)[:80])
+            self.node.refuse(Invalid("không có khóa “{key}” ở đây.", key=str(key)[:80]))
 
 
 def _what(value: object) -> str:
@@ -322,9 +322,9 @@ def _picture(node: Node | None) -> bytes:
     try:
         content = base64.b64decode(node.text(), validate=True)
     except (binascii.Error, ValueError):
-        node.refuse("phải là một ảnh PNG viết bằng base64.")
+        node.refuse(Invalid("phải là một ảnh PNG viết bằng base64."))
     if not content.startswith(b"\x89PNG\r\n\x1a\n") or len(content) > _MOST_PICTURE:
-        node.refuse("phải là một ảnh PNG, nhiều nhất {most} byte.", most=_MOST_PICTURE)
+        node.refuse(Invalid("phải là một ảnh PNG, nhiều nhất {most} byte.", most=_MOST_PICTURE))
     return content
 
 
@@ -345,9 +345,9 @@ def _signature(node: Node | None) -> Signature | None:
     body, name = fields.text("body"), fields.text("name")
     fields.done()
     if prefix == "TM." and not body.strip():
-        node.refuse("ký thay mặt (TM.) thì phải có “body”: tên tập thể.")
+        node.refuse(Invalid("ký thay mặt (TM.) thì phải có “body”: tên tập thể."))
     if prefix in ("TL.", "TUQ.") and not post.strip():
-        node.refuse("ký {prefix} thì phải có “post”: chức vụ của người ký.", prefix=prefix)
+        node.refuse(Invalid("ký {prefix} thì phải có “post”: chức vụ của người ký.", prefix=prefix))
     return authority(prefix, head, post, body=body, name=name)
 
 
@@ -367,21 +367,18 @@ def _source(node: Node) -> Source | Heading:
         "state": fields.text("state"),
         "remark": fields.text("remark"),
     }
-    counts = [count.whole(0, 10_000_000) if count else 0 for count in (reported, expected)]
-    if counts[1] and counts[0] > counts[1]:
-        node.refuse("{reported} đơn vị đã báo cáo là nhiều hơn {expected} đơn vị phải báo.", **_counts(counts))
+    told, asked = (count.whole(0, 10_000_000) if count else 0 for count in (reported, expected))
+    if asked and told > asked:
+        sentence = "{reported} đơn vị đã báo cáo là nhiều hơn {expected} đơn vị phải báo."
+        node.refuse(Invalid(sentence, reported=told, expected=asked))
     fields.done()
     return Source(
         **made,
         value=_value(value) if value else None,
         url=url.url() if url else "",
-        reported=counts[0],
-        expected=counts[1],
+        reported=told,
+        expected=asked,
     )
-
-
-def _counts(counts: list[int]) -> dict[str, int]:
-    return {"reported": counts[0], "expected": counts[1]}
 
 
 # ---- the body --------------------------------------------------------------------------------------------
@@ -401,7 +398,7 @@ def _blocks(sections: Node, form: Form, level: int) -> Iterator[Block]:
         numbered = fields.flag("numbered", default=True)
         if heading:
             if depth >= len(LEVELS[form]):
-                heading.refuse("mẫu {form} không có cấp nào dưới “{last}”.", form=form, last=LEVELS[form][-1])
+                heading.refuse(Invalid("mẫu {form} không có cấp nào dưới “{last}”.", form=form, last=LEVELS[form][-1]))
             yield Heading(heading.filled(), depth, numbered=numbered)
         blocks = fields.take("blocks")
         for block in blocks.items() if blocks else ():
@@ -418,7 +415,7 @@ def _block(node: Node, form: Form) -> Block:
     fields = node.fields()
     kinds = [kind for kind in ("paragraph", "table", "chart") if fields.has(kind)]
     if len(kinds) != 1:
-        node.refuse("phải có đúng một trong: “paragraph”, “table”, “chart”.")
+        node.refuse(Invalid("phải có đúng một trong: “paragraph”, “table”, “chart”."))
     what = fields.need(kinds[0])
     if kinds[0] == "table":
         made: Block = _table(what)
@@ -434,7 +431,7 @@ def _paragraph(what: Node, fields: Fields, form: Form) -> Paragraph:
     level = fields.take("level")
     dash = cast(Literal["", "-", "+"], fields.choice("dash", ("", "-", "+"), ""))
     if level and dash:
-        fields.node.refuse("một đoạn có số (“level”) hoặc gạch đầu dòng (“dash”), không có cả hai.")
+        fields.node.refuse(Invalid("một đoạn có số (“level”) hoặc gạch đầu dòng (“dash”), không có cả hai."))
     return Paragraph(
         _words(what),
         align=cast(Align, fields.choice("align", get_args(Align), "both")),
@@ -465,7 +462,7 @@ def _table(node: Node) -> Table:
     fields = node.fields()
     columns = tuple(_column(column) for column in fields.need("columns").items(most=60))
     if not columns:
-        node.refuse("bảng phải có ít nhất một cột.")
+        node.refuse(Invalid("bảng phải có ít nhất một cột."))
     rows = fields.rows("rows", lambda row: _row(row, len(columns)))
     made = Table(
         columns,
@@ -487,7 +484,7 @@ def _column(node: Node) -> Column:
     width = fields.take("width")
     share = float(width.number()) if width else 30.0
     if width and not 1 <= share <= 1000:
-        width.refuse("độ rộng cột từ 1 đến 1000 mm.")
+        width.refuse(Invalid("độ rộng cột từ 1 đến 1000 mm."))
     made = Column(title, share, cast(Align, fields.choice("align", get_args(Align), "left")), fields.text("group"))
     fields.done()
     return made
@@ -510,7 +507,7 @@ def _row(node: Node, width: int) -> Row:
 def _cells(node: Node, width: int) -> tuple[Cell, ...]:
     cells = tuple(_cell(cell) for cell in node.items())
     if len(cells) != width:
-        node.refuse("hàng có {count} ô, bảng có {width} cột.", count=len(cells), width=width)
+        node.refuse(Invalid("hàng có {count} ô, bảng có {width} cột.", count=len(cells), width=width))
     return cells
 
 
@@ -546,10 +543,10 @@ def _amount(node: Node) -> Amount:
     else:
         parts = list(fields.need("share").items(most=2))
         if len(parts) != 2:
-            node.refuse("“share” là tử số và mẫu số: [45, 100].")
+            node.refuse(Invalid("“share” là tử số và mẫu số: [45, 100]."))
         part, whole = (Fraction(one.number()) for one in parts)
         if not whole:
-            node.refuse("mẫu số không được bằng 0.")
+            node.refuse(Invalid("mẫu số không được bằng 0."))
         made = part / whole
     fields.done()
     return made
@@ -559,13 +556,13 @@ def _chart(node: Node) -> Chart:
     fields = node.fields()
     labels = tuple(label.text() for label in fields.need("labels").items(most=200))
     if not labels:
-        node.refuse("biểu đồ phải có ít nhất một nhãn.")
+        node.refuse(Invalid("biểu đồ phải có ít nhất một nhãn."))
     series = tuple(_series(one, len(labels)) for one in fields.need("series").items(most=8))
     if not series:
-        node.refuse("biểu đồ phải có ít nhất một dãy số liệu.")
+        node.refuse(Invalid("biểu đồ phải có ít nhất một dãy số liệu."))
     kinds = {isinstance(value, Fraction) for one in series for value in one.values if value is not None}
     if len(kinds) > 1:
-        node.refuse("một biểu đồ chỉ có tỷ lệ hoặc chỉ có số lượng, không có cả hai.")
+        node.refuse(Invalid("một biểu đồ chỉ có tỷ lệ hoặc chỉ có số lượng, không có cả hai."))
     height = fields.take("height")
     made: dict[str, Any] = {"height_mm": height.whole(40, 220)} if height else {}
     chart = Chart(
@@ -586,7 +583,7 @@ def _series(node: Node, width: int) -> Series:
     given = fields.need("values")
     values = tuple(None if value.value is None else _amount(value) for value in given.items(most=200))
     if len(values) != width:
-        given.refuse("có {count} giá trị, biểu đồ có {width} nhãn.", count=len(values), width=width)
+        given.refuse(Invalid("có {count} giá trị, biểu đồ có {width} nhãn.", count=len(values), width=width))
     made = Series(fields.need("name").text(), values)
     fields.done()
     return made

@@ -259,4 +259,3 @@ def _user(username: str) -> User:
     if user is None:
         raise LookupError(f"the demonstration has no account {username}")
     return user
-
