@@ -91,11 +91,11 @@ def take_in_past_years() -> None:
 def hold_rounds() -> None:
     """Three rounds that are over, and the month that is due on the day of the demonstration."""
     first_half = period_of(Rhythm.HALF, date(2020, 3, 1), Calendar.CLOSING)
-    _past_round("hkh-6-thang", first_half, lambda place: figures.promotion(place, 2020, 1))
+    hold_past_round("hkh-6-thang", first_half, lambda place: figures.promotion(place, 2020, 1))
     literacy = _year(2020, Calendar.LITERACY)
-    _past_round("xmc-nam", literacy, lambda place: figures.literacy(place, 2020))
+    hold_past_round("xmc-nam", literacy, lambda place: figures.literacy(place, 2020))
     october, november = _months(date(2020, 10, 1), date(2020, 11, 1))
-    _past_round("ttc-thang", october, lambda place: figures.centre(place, 2020, 10), silent=6)
+    hold_past_round("ttc-thang", october, lambda place: figures.centre(place, 2020, 10), silent=6)
     _running_month(november)
 
 
@@ -106,7 +106,9 @@ def count_work() -> None:
             collect.collect(turn)
 
 
-def _past_round(kind: str, period: Period, of: Callable[[figures.Place], figures.Figures], *, silent: int = 0) -> None:
+def hold_past_round(
+    kind: str, period: Period, of: Callable[[figures.Place], figures.Figures], *, silent: int = 0
+) -> None:
     """A round as it was: communes, then districts, then the province; the last `silent` communes have not reported.
 
     While a commune is silent, the province has not put the round together.

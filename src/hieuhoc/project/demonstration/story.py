@@ -64,8 +64,8 @@ def prepare(progress: Progress = lambda step: None) -> bool:
     if people.user_by_email(_address(CAST[0].username)) is not None:
         return False
     steps: Sequence[tuple[str, Callable[[], object]]] = (
-        ("Nạp danh mục đơn vị tỉnh Kiên Giang năm 2020", _load_register),
-        ("Mở tài khoản trình diễn", _open_accounts),
+        ("Nạp danh mục đơn vị tỉnh Kiên Giang năm 2020", load_register),
+        ("Mở tài khoản trình diễn", open_accounts),
         ("Đọc và giao Kế hoạch 144/KH-UBND", _take_in_plan),
         ("Các cơ quan báo cáo tiến độ", _report),
         ("Vướng mắc và trả lời", _raise_obstacles),
@@ -86,12 +86,12 @@ def _on(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
-def _load_register() -> None:
+def load_register() -> None:
     with clock.pinned(_on(date(2020, 9, 17), 7)):
         registers.load_province()
 
 
-def _open_accounts() -> None:
+def open_accounts() -> None:
     with clock.pinned(_on(date(2020, 9, 17), 8)):
         for person in (*CAST, *OFFICERS):
             _open_account(person)
