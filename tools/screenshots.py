@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,10 @@ DOCUMENT = ROOT / "tests" / "fixtures" / "documents" / "syn-ke-hoach-huyen.docx"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 DESKTOP = (1280, 860)
 PHONE = (390, 844)
+TALL = (1280, 1150)  # for a sheet whose figures stand beneath what is said of it
+PAPER_DOTS = 78  # an inch of paper
 LEAD, LEADER, DISTRICT, ADMINISTRATOR = "Trần Thị Bình", "Nguyễn Hoàng Minh", "Lê Văn Dũng", "Đỗ Quốc Trí"
+CLERK = "Danh Thị Chi"
 
 
 def main() -> int:
@@ -34,6 +38,7 @@ def main() -> int:
     with demonstration() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         take_all(browser, address)
+        take_the_numbers(browser, address)
         browser.close()
     with demonstration("--to", "2025-07-01") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -94,6 +99,23 @@ def take_all(browser: Browser, address: str) -> None:
     take(lead, lead.url, "plan-review")
 
 
+def take_the_numbers(browser: Browser, address: str) -> None:
+    """A report that came back, the round it belongs to, its paper, and what the province's figures are made of."""
+    clerk = sign_in(browser, address, CLERK, TALL)
+    take(clerk, first_link(clerk, "/reports/", r"/reports/submissions/\d+/$"), "report")
+
+    lead = sign_in(browser, address, LEAD)
+    literacy = first_link(lead, "/reports/rounds/", r"/reports/rounds/\d+/$", containing="xóa mù chữ")
+    take(lead, f"{literacy}consolidated/", "round-consolidated")
+    province = first_link(lead, f"{literacy}?level=province", r"/reports/submissions/\d+/$")
+    paper(lead.request.get(f"{address}{province}report.pdf").body(), "paper")
+
+    leader = sign_in(browser, address, LEADER)
+    take(leader, "/dashboard/", "dashboard")
+    take(leader, "/dashboard/#map", "province-map")
+    take(leader, first_link(leader, "/dashboard/", r"/figures/.*/CLC\.TURNS/"), "figure")
+
+
 def take_the_day_after(browser: Browser, address: str) -> None:
     """What the reorganisation of 1/7/2025 looks like from the day itself."""
     administrator = sign_in(browser, address, ADMINISTRATOR)
@@ -129,6 +151,13 @@ def take(page: Page, where: str, name: str) -> None:
     page.goto(where)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=TOUR / f"{name}.png")
+    print(f"docs/tour/{name}.png")
+
+
+def paper(content: bytes, name: str) -> None:
+    """The first page of a PDF as a picture."""
+    with pypdfium2.PdfDocument(content) as document:
+        document[0].render(scale=PAPER_DOTS / 72).to_pil().save(TOUR / f"{name}.png", optimize=True)
     print(f"docs/tour/{name}.png")
 
 
