@@ -73,6 +73,7 @@ def operations() -> list[Operation]:
     return [Operation(one["operationId"], method, path) for path, all in found for method, one in all.items()]
 
 
+@cache
 def table() -> dict[str, dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = yaml.safe_load(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
     return rows
@@ -166,3 +167,4 @@ def _write(name: str, row: dict[str, Any]) -> None:
         for key, one in (table() | {name: row}).items()
     ]
     TABLE.write_text("".join(parts), encoding="utf-8")
+    table.cache_clear()

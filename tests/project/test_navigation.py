@@ -22,8 +22,8 @@ def labels(user: User, path: str = "/") -> dict[str, bool]:
 
 
 def test_each_role_sees_where_it_may_go(cast: Cast) -> None:
-    assert list(labels(cast.xuan)) == ["Việc của tôi", "Kế hoạch", "Báo cáo", "Số liệu", "Vướng mắc", "Đơn vị"]
-    led = ["Việc của tôi", "Kế hoạch", "Báo cáo", "Số liệu", "Vướng mắc", "Đôn đốc", "Đơn vị"]
+    assert list(labels(cast.xuan)) == ["Việc của tôi", "Kế hoạch", "Báo cáo", "Số liệu", "Chỉ số", "Vướng mắc", "Đơn vị"]
+    led = ["Việc của tôi", "Kế hoạch", "Báo cáo", "Số liệu", "Chỉ số", "Vướng mắc", "Đôn đốc", "Đơn vị"]
     assert list(labels(cast.binh)) == led
     assert {"Người dùng", "Nhật ký"} <= set(labels(cast.tri))
     assert labels(cast.nobody) == {}
@@ -37,6 +37,7 @@ def test_each_role_sees_where_it_may_go(cast: Cast) -> None:
         ("/reports/", "Báo cáo"),
         ("/reports/rounds/", "Báo cáo"),
         ("/dashboard/", "Số liệu"),
+        ("/indicators/", "Chỉ số"),
         ("/obstacles/", "Vướng mắc"),
         ("/units/", "Đơn vị"),
     ],

@@ -8,6 +8,7 @@ import copy
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class Address:
     words: tuple[str, ...]
 
 
+@cache
 def addresses() -> list[Address]:
     """Every named address of the house, in its order."""
     return [found for found in _walk(get_resolver(), ()) if not found.name.startswith(NOT_OURS)]
@@ -61,7 +63,9 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[Address]:
             yield Address(":".join([*spaces, pattern.name]), tuple(pattern.pattern.converters))
 
 
+@cache
 def table() -> dict[str, dict[str, Any]]:
+    """The table by address; read once, for it is long and every test asks it."""
     rows: dict[str, dict[str, Any]] = yaml.safe_load(TABLE.read_text(encoding="utf-8")) or {}
     return rows
 
@@ -126,6 +130,7 @@ def _write(key: str, row: dict[str, Any]) -> None:
         for name, one in rows.items()
     ]
     TABLE.write_text("".join(parts), encoding="utf-8")
+    table.cache_clear()
 
 
 def _whole(answers: int | dict[str, int], stage: Stage) -> dict[str, int]:

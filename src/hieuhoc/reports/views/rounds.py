@@ -22,11 +22,12 @@ from hieuhoc.kernel.errors import Conflict, Invalid, Refused
 from hieuhoc.kernel.periods import Calendar, Period, period_from
 from hieuhoc.programme.plans.views.shown import chips, fact, select
 from hieuhoc.registers.accounts.access import UserRequest
+from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.reports import access, selectors, services, states
 from hieuhoc.reports.forms.deeds import ExtendForm, ReminderForm, WhyForm
 from hieuhoc.reports.forms.kinds import RoundForm
-from hieuhoc.reports.models import Round, Submission
+from hieuhoc.reports.models import ReportKind, Round, Submission
 from hieuhoc.reports.views.shown import LEVEL_NAMES, STANDINGS, badge, crumbs, desk_tabs, dues_words, hands
 from hieuhoc.reports.views.shown_table import table_shown
 
@@ -118,6 +119,7 @@ def _round_context(request: UserRequest, one: Round, *, tab: str) -> dict[str, A
         "tabs": [{"label": label, "url": url, "active": tab == code} for code, label, url in tabs],
         "crumbs": crumbs({"label": _("Các đợt báo cáo"), "url": reverse("reports:round-list")}, {"label": str(one)}),
         "may_arrange": access.may_arrange(request.user, one.kind),
+        "may_publish": access.may_publish(request.user, one.kind),
         "today": clock.today(),
     }
 
@@ -261,9 +263,10 @@ def _asked(
     said: str,
     with_reason: bool = False,
     danger: bool = False,
+    require: Callable[[User, ReportKind], None] = access.require_arranging_of,
 ) -> HttpResponse:
-    """A deed on a round that is asked first."""
-    access.require_arranging_of(request.user, one.kind)
+    """A deed on a round that is asked first, of whoever may do it."""
+    require(request.user, one.kind)
     form = WhyForm(request.POST or None) if with_reason else None
     if request.method == "POST" and (form is None or form.is_valid()):
         act(form.cleaned_data["why"] if form else "")
@@ -343,6 +346,7 @@ def round_publish(request: UserRequest, key: int) -> HttpResponse:
         consequence=_("Số liệu đã duyệt đủ được đánh dấu đã công bố; số nhỏ về người được che ở nơi công khai."),
         act=lambda _why: services.publish_round(by=request.user, round=one),
         said=_("Đã công bố số liệu của đợt."),
+        require=access.require_publishing,
     )
 
 
