@@ -144,6 +144,12 @@ def _references(schema: Any) -> Iterator[str]:
             yield from _references(one)
 
 
+def _held(schema: Described) -> Described | None:
+    """What a mapping holds under each of its keys, whether or not its keys are bound to a pattern."""
+    among = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
+    return next((one for one in among if isinstance(one, dict)), None)
+
+
 def _kind(schema: Described) -> str:
     """A type in a few words."""
     if "$ref" in schema:
@@ -156,10 +162,13 @@ def _kind(schema: Described) -> str:
         return str(schema["const"])
     if schema.get("type") == "array":
         return f"[{_kind(schema['items'])}]"
+    if held := _held(schema):
+        return f"{{… : {_kind(held)}}}"
     words = {
         "date": _("ngày (2025-07-01)"),
         "date-time": _("lúc (ISO 8601)"),
         "integer": _("số nguyên"),
+        "number": _("số"),
         "string": _("chữ"),
         "boolean": _("true, false"),
         "null": "null",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Field, Query, Router, Schema
@@ -234,6 +235,7 @@ def fill_submission(
 ) -> object:
     base.may_report(request)
 
+    @transaction.atomic
     def answer() -> Schema:
         submission = reports.submission_by_key(request.user, number)
         services.fill(
