@@ -35,6 +35,8 @@ class Cast:
     hanh: User  # officer of the finance department
     dung: User  # officer of the district
     an: User  # clerk of the commune
+    hue: User  # director of the community learning centre of An's commune
+    lan: User  # helps with classes there
     chi: User  # clerk of the commune next door: must see nothing of An's
     xuan: User  # reads, in the whole province, and changes nothing
     tri: User  # administrator of the province
@@ -87,6 +89,8 @@ def make_cast(*, mark: str = "", province_name: str = "Tỉnh Hòa Bắc") -> Ca
         hanh=give(person("hanh", "Võ Thị Hạnh", "Chuyên viên Sở"), "agency_officer", finance),
         dung=give(person("dung", "Lê Văn Dũng", "Chuyên viên huyện"), "district_officer", district),
         an=give(person("an", "Phạm Thị An", "Công chức xã"), "commune_clerk", commune),
+        hue=give(person("hue", "Trương Thị Huệ", "Giám đốc trung tâm"), "centre_director", commune),
+        lan=give(person("lan", "Ngô Ngọc Lan", "Cộng tác viên"), "class_helper", commune),
         chi=give(person("chi", "Danh Thị Chi", "Công chức xã"), "commune_clerk", next_door),
         xuan=give(person("xuan", "Lý Thu Xuân", "Chuyên viên"), "reader", province),
         tri=give(person("tri", "Đỗ Quốc Trí", "Quản trị"), "administrator", province),

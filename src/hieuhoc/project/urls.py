@@ -18,6 +18,7 @@ urlpatterns = [
     path("units/", include(accounts.units_register)),
     path("indicators/", include("hieuhoc.registers.indicators.urls")),
     path("", include("hieuhoc.reports.urls")),
+    path("", include("hieuhoc.programme.learning.urls")),
     path("api/", include("hieuhoc.api.urls")),
     path("maintenance/", admin.site.urls),
     path("language/", login_not_required(set_language), name="set_language"),

@@ -38,6 +38,21 @@ class Permission(StrEnum):
     INDICATOR_EDIT = "indicator.edit"
     TARGET_SET = "target.set"
     FIGURE_PUBLISH = "figure.publish"
+    LEARNING_READ = "learning.read"
+    PROVIDER_EDIT = "provider.edit"
+    PROVIDER_FOUND = "provider.found"
+    CATALOGUE_EDIT = "catalogue.edit"
+    ACTIVITY_RUN = "activity.run"
+    ATTENDANCE_TAKE = "attendance.take"
+    PERSON_READ = "person.read"
+    PERSON_EDIT = "person.edit"
+    YEAR_PLAN_MAKE = "year_plan.make"
+    YEAR_PLAN_APPROVE = "year_plan.approve"
+    MONEY_READ = "money.read"
+    MONEY_KEEP = "money.keep"
+    GRADE_ASSESS = "grade.assess"
+    GRADE_VERIFY = "grade.verify"
+    MATERIAL_SHARE = "material.share"
     UNIT_READ = "unit.read"
     UNIT_EDIT = "unit.edit"
     REORGANISATION_PREPARE = "reorganisation.prepare"
@@ -72,6 +87,21 @@ MEANING: Mapping[Permission, Promise] = {
     Permission.INDICATOR_EDIT: _("soạn, đưa vào dùng và kết thúc định nghĩa chỉ số"),
     Permission.TARGET_SET: _("giao chỉ tiêu cho đơn vị"),
     Permission.FIGURE_PUBLISH: _("công bố và thôi công bố số liệu của một kỳ"),
+    Permission.LEARNING_READ: _("xem cơ sở học tập, lớp, chuyên đề và số liệu học tập trong phạm vi"),
+    Permission.PROVIDER_EDIT: _("sửa thông tin, nhân sự, phòng và trang thiết bị của cơ sở học tập"),
+    Permission.PROVIDER_FOUND: _("thành lập, bổ nhiệm, sắp xếp và giải thể cơ sở học tập"),
+    Permission.CATALOGUE_EDIT: _("soạn danh mục chủ đề, định mức hỗ trợ và bộ tiêu chí xếp loại"),
+    Permission.ACTIVITY_RUN: _("lập, mở, dời, hủy lớp, chuyên đề; ghi danh và cấp giấy chứng nhận"),
+    Permission.ATTENDANCE_TAKE: _("điểm danh buổi học"),
+    Permission.PERSON_READ: _("xem thông tin cá nhân của người học (mỗi lần xem được ghi lại)"),
+    Permission.PERSON_EDIT: _("sửa, gộp và xóa thông tin cá nhân của người học"),
+    Permission.YEAR_PLAN_MAKE: _("lập kế hoạch năm của trung tâm và ghi nhu cầu học tập"),
+    Permission.YEAR_PLAN_APPROVE: _("duyệt kế hoạch năm của trung tâm"),
+    Permission.MONEY_READ: _("xem kinh phí của cơ sở học tập"),
+    Permission.MONEY_KEEP: _("ghi dự toán, kinh phí được giao và chứng từ chi"),
+    Permission.GRADE_ASSESS: _("khảo sát và tự xếp loại trung tâm hằng năm"),
+    Permission.GRADE_VERIFY: _("thẩm định, trả lại và xếp loại trung tâm"),
+    Permission.MATERIAL_SHARE: _("chia sẻ, sửa và rút học liệu"),
     Permission.UNIT_READ: _("xem danh mục đơn vị"),
     Permission.UNIT_EDIT: _("thêm đơn vị, đổi tên và kết thúc đơn vị"),
     Permission.REORGANISATION_PREPARE: _("soạn cuộc sắp xếp đơn vị, thực hiện và lùi lại (vai trò ở cấp tỉnh)"),
@@ -90,6 +120,16 @@ FIELDS: tuple[tuple[Promise, str], ...] = (
     (_("Chỉ số"), "indicator."),
     (_("Chỉ tiêu"), "target."),
     (_("Số liệu"), "figure."),
+    (_("Học tập"), "learning."),
+    (_("Cơ sở học tập"), "provider."),
+    (_("Danh mục học tập"), "catalogue."),
+    (_("Lớp, chuyên đề"), "activity."),
+    (_("Điểm danh"), "attendance."),
+    (_("Người học"), "person."),
+    (_("Kế hoạch năm của trung tâm"), "year_plan."),
+    (_("Kinh phí"), "money."),
+    (_("Xếp loại trung tâm"), "grade."),
+    (_("Học liệu"), "material."),
     (_("Đơn vị"), "unit."),
     (_("Sắp xếp đơn vị"), "reorganisation."),
     (_("Người dùng"), "user."),
@@ -131,7 +171,17 @@ _READING = {
     Permission.TASK_READ,
     Permission.REPORT_READ,
     Permission.INDICATOR_READ,
+    Permission.LEARNING_READ,
     Permission.UNIT_READ,
+}
+_TEACHING = {Permission.ACTIVITY_RUN, Permission.ATTENDANCE_TAKE, Permission.PERSON_READ, Permission.PERSON_EDIT}
+_RUNNING_A_CENTRE = _TEACHING | {
+    Permission.PROVIDER_EDIT,
+    Permission.YEAR_PLAN_MAKE,
+    Permission.MONEY_READ,
+    Permission.MONEY_KEEP,
+    Permission.GRADE_ASSESS,
+    Permission.MATERIAL_SHARE,
 }
 _OWN_PLANS = {Permission.PLAN_TAKE_IN, Permission.PLAN_ISSUE}
 _OWN_TASKS = {Permission.TASK_REPORT, Permission.TASK_COMMENT, Permission.OBSTACLE_RAISE}
@@ -163,6 +213,7 @@ _ALL_ROLES = (
                 Permission.REPORT_REVIEW,
                 Permission.TARGET_SET,
                 Permission.FIGURE_PUBLISH,
+                Permission.MONEY_READ,
                 Permission.REORGANISATION_APPROVE,
                 Permission.USER_READ,
                 Permission.TRAIL_READ,
@@ -181,7 +232,16 @@ _ALL_ROLES = (
             | _LEADING
             | _GATHERING
             | _MEASURING
-            | {Permission.TASK_COMMENT, Permission.REPORT_ARRANGE}
+            | {
+                Permission.TASK_COMMENT,
+                Permission.REPORT_ARRANGE,
+                Permission.PROVIDER_EDIT,
+                Permission.PROVIDER_FOUND,
+                Permission.CATALOGUE_EDIT,
+                Permission.MONEY_READ,
+                Permission.GRADE_VERIFY,
+                Permission.MATERIAL_SHARE,
+            }
         ),
         ("province", "agency"),
     ),
@@ -189,14 +249,23 @@ _ALL_ROLES = (
         "agency_officer",
         _("Chuyên viên cơ quan"),
         _("Người theo dõi nhiệm vụ ở sở, ban, ngành, đoàn thể, cơ quan báo chí: báo tiến độ, nêu vướng mắc."),
-        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _OWN_REPORTS | {Permission.TASK_HAND_OVER}),
+        frozenset(
+            _READING | _OWN_PLANS | _OWN_TASKS | _OWN_REPORTS | {Permission.TASK_HAND_OVER, Permission.MATERIAL_SHARE}
+        ),
         ("agency",),
     ),
     Role(
         "district_officer",
         _("Chuyên viên cấp huyện"),
         _("Người theo dõi nhiệm vụ ở huyện, thành phố: báo tiến độ, giao việc, đôn đốc và trả lời vướng mắc của xã."),
-        frozenset(_READING | _OWN_PLANS | _OWN_TASKS | _LEADING | _GATHERING),
+        frozenset(
+            _READING
+            | _OWN_PLANS
+            | _OWN_TASKS
+            | _LEADING
+            | _GATHERING
+            | {Permission.PROVIDER_FOUND, Permission.MONEY_READ, Permission.GRADE_VERIFY, Permission.MATERIAL_SHARE}
+        ),
         ("district",),
     ),
     Role(
@@ -204,8 +273,32 @@ _ALL_ROLES = (
         _("Công chức cấp xã"),
         _("Người theo dõi nhiệm vụ ở xã, phường, thị trấn: nhập kế hoạch của xã, báo tiến độ, nêu vướng mắc."),
         frozenset(
-            _READING | _OWN_PLANS | _OWN_TASKS | _OWN_REPORTS | {Permission.TASK_CONFIRM, Permission.TASK_REMIND}
+            _READING
+            | _OWN_PLANS
+            | _OWN_TASKS
+            | _OWN_REPORTS
+            | _RUNNING_A_CENTRE
+            | {
+                Permission.TASK_CONFIRM,
+                Permission.TASK_REMIND,
+                Permission.PROVIDER_FOUND,
+                Permission.YEAR_PLAN_APPROVE,
+            }
         ),
+        ("commune",),
+    ),
+    Role(
+        "centre_director",
+        _("Quản lý trung tâm"),
+        _("Giám đốc, phó giám đốc trung tâm học tập cộng đồng: lập kế hoạch, mở lớp, ghi danh, chi tiêu, tự xếp loại."),
+        frozenset(_READING | _RUNNING_A_CENTRE),
+        ("commune",),
+    ),
+    Role(
+        "class_helper",
+        _("Người giúp lớp"),
+        _("Cộng tác viên ở ấp, khu phố: điểm danh trên điện thoại, kể cả khi không có sóng."),
+        frozenset({Permission.LEARNING_READ, Permission.ATTENDANCE_TAKE, Permission.PERSON_READ, Permission.UNIT_READ}),
         ("commune",),
     ),
     Role(
