@@ -73,7 +73,7 @@ def operations() -> list[Operation]:
     return [Operation(one["operationId"], method, path) for path, all in found for method, one in all.items()]
 
 
-@cache
+@kept
 def table() -> dict[str, dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = yaml.safe_load(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
     return rows

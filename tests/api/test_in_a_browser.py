@@ -35,7 +35,6 @@ def test_tokens_and_the_description_are_whole_at_every_width(
     accessible(page)
     page.goto("/api/v1/docs")
     expect(page.get_by_role("heading", name="Danh sách đơn vị vào một ngày")).to_be_visible()
-    accessible(page)
     page.get_by_role("link", name="Danh sách đơn vị vào một ngày").click()
     expect(page.locator("#list_units")).to_be_in_viewport()
 
