@@ -1,9 +1,11 @@
 """What of the reports follows a reorganisation, and that it can be put back exactly."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 from tests.factories import places as factory
 from tests.factories.cast import Cast
 from tests.factories.indicators import make_indicator, month
@@ -14,7 +16,7 @@ from hieuhoc.kernel.errors import Conflict
 from hieuhoc.registers.indicators import services as indicators
 from hieuhoc.registers.places.models import Unit
 from hieuhoc.registers.places.services import Followed, Passing, Turn
-from hieuhoc.reports import services, states
+from hieuhoc.reports import access, services, states
 from hieuhoc.reports.heirs import JOINED, STAYS, follower
 from hieuhoc.reports.models import Figure, Form, FormVersion, Narrative, ReportKind, Round, Submission
 from hieuhoc.reports.services import Given
@@ -320,3 +322,54 @@ def test_the_whole_event_lets_the_heirs_clerk_report_and_its_facts_count(cast: C
     assert found == []
     kept.refresh_from_db()
     assert kept.state == "submitted"
+
+
+def handed_in_before_the_event(cast: Cast, kind: ReportKind, number: int) -> Submission:
+    """A report of a commune that has ended since; the period of December goes on, that of October was over."""
+    one = a_round(cast, kind, number)
+    fill(cast.an, of(one, cast.commune), 4)
+    services.submit(by=cast.an, submission=of(one, cast.commune))
+    carry_out(cast, make_event(cast))
+    return of(one, cast.commune)
+
+
+@pytest.mark.parametrize("deed", ["withdraw", "return"])
+def test_what_an_ended_unit_handed_in_for_a_period_that_goes_on_is_not_taken_back_for_nobody_could_mend_it(
+    cast: Cast, kind: ReportKind, deed: str
+) -> None:
+    handed_in = handed_in_before_the_event(cast, kind, 12)
+    assert deed not in access.possible_deeds(cast.dung, handed_in)
+    act = partial(services.send_back, why="Sai số") if deed == "return" else services.withdraw
+    with pytest.raises(Conflict, match="Số liệu của kỳ do “Xã Hòa Phú” báo cáo; cần sửa thì sửa trong"):
+        act(by=cast.dung, submission=handed_in)
+    handed_in.refresh_from_db()
+    assert handed_in.state == "submitted"
+    services.approve(by=cast.dung, submission=handed_in)
+
+
+def test_what_an_ended_unit_handed_in_for_a_period_of_the_old_map_is_returned_and_mended_by_its_heirs_people(
+    cast: Cast, kind: ReportKind
+) -> None:
+    handed_in = handed_in_before_the_event(cast, kind, 10)
+    services.send_back(by=cast.dung, submission=handed_in, why="Sai số")
+    fill(cast.an, handed_in, 6)
+    services.submit(by=cast.an, submission=of(handed_in.round, cast.commune))
+    assert list(indicators.prove()) == []
+
+
+def test_an_ended_unit_is_not_asked_again_for_a_period_that_goes_on(cast: Cast, kind: ReportKind) -> None:
+    one = a_round(cast, kind)
+    services.excuse(by=cast.dung, submission=of(one, cast.commune), why="Bão")
+    carry_out(cast, make_event(cast))
+    with pytest.raises(Conflict, match="đã kết thúc"):
+        services.ask_again(by=cast.dung, submission=of(one, cast.commune), why="Đã nhầm")
+
+
+def test_the_page_of_such_a_report_says_who_reports_now_and_offers_no_return(cast: Cast, kind: ReportKind) -> None:
+    handed_in = handed_in_before_the_event(cast, kind, 12)
+    client = Client()
+    client.force_login(cast.dung)
+    page = client.get(handed_in.get_absolute_url()).content.decode()
+    assert "Số liệu của kỳ do “Xã Hòa Phú” báo cáo" in page
+    assert "Trả lại kèm ý kiến" not in page
+    assert "Duyệt báo cáo" in page

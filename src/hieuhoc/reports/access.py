@@ -12,7 +12,7 @@ from hieuhoc.kernel.errors import Missing, Refused
 from hieuhoc.kernel.terms import Term
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
-from hieuhoc.reports import states
+from hieuhoc.reports import rules, states
 from hieuhoc.reports.models import Form, ReportKind, Submission
 
 if TYPE_CHECKING:
@@ -135,4 +135,6 @@ def possible_deeds(user: User, submission: Submission) -> list[str]:
     if submission.round.state != "open":
         closed = {"fill", "submit", "withdraw", "return", "extend", "excuse", "ask_again"}
         possible = [deed for deed in possible if deed not in closed]
+    if not rules.stands_to_the_end(submission.unit, submission.round.period.period):
+        possible = [deed for deed in possible if deed not in ("withdraw", "return", "ask_again")]
     return [deed for deed in possible if _may(user, submission, deed)]

@@ -12,6 +12,7 @@ from hieuhoc.reports.rules.days import (
     next_working_day,
     periods_to_open,
     standing,
+    stands_to_the_end,
     was_late,
 )
 from hieuhoc.reports.rules.layout import (
@@ -62,6 +63,7 @@ __all__ = [
     "periods_to_open",
     "run_checks",
     "standing",
+    "stands_to_the_end",
     "unexplained",
     "unwritten",
     "was_late",

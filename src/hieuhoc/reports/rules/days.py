@@ -18,6 +18,13 @@ DAYS_AHEAD = 3
 _SATURDAY = 5
 
 
+class Lasting(Protocol):
+    """What has a last day, or none: a unit."""
+
+    @property
+    def valid_to(self) -> date | None: ...
+
+
 class Owed(Protocol):
     """What is asked about: a submission."""
 
@@ -98,6 +105,14 @@ def standing(one: Owed, *, on: date) -> str:
     if left < 0:
         return "overdue"
     return "due" if left <= DUE_SOON_DAYS else "not_yet_due"
+
+
+def stands_to_the_end(unit: Lasting, period: Period) -> bool:
+    """Whether a unit stands on the last day of a period, on whose map its figures are added up.
+
+    One that does not has no figures of its own for the period any more: its heir reports them.
+    """
+    return unit.valid_to is None or period.last < unit.valid_to
 
 
 def was_late(one: Owed, submitted_on: date | None, *, on: date) -> bool:

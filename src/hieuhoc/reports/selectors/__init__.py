@@ -41,6 +41,7 @@ from hieuhoc.reports.selectors.submissions import (
     submissions_in,
     submissions_seen,
     to_review,
+    why_final,
 )
 
 __all__ = [
@@ -81,4 +82,5 @@ __all__ = [
     "tallies",
     "to_review",
     "version_by_key",
+    "why_final",
 ]

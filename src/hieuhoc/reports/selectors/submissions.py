@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from hieuhoc.kernel.errors import Missing
-from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.kernel.errors import Conflict, Missing
+from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.places import selectors as places
@@ -137,6 +137,25 @@ def previous_submission(submission: Submission) -> Submission | None:
         round__kind=submission.round.kind_id, unit=submission.unit_id, round__period__end__lte=before
     )
     return rows.exclude(round__state="cancelled").order_by("-round__period__end").first()
+
+
+def why_final(submission: Submission) -> Conflict | None:
+    """Why a report cannot be taken back or returned, though its round is open: nobody could hand it in once more."""
+    unit = submission.unit
+    if rules.stands_to_the_end(unit, submission.round.period.period):
+        return None
+    values = {"unit": unit.name, "day": write_date(unit.valid_to) if unit.valid_to else ""}
+    heir = places.main_heir(unit)
+    if heir is None or heir.level != unit.level:
+        return Conflict(
+            "“{unit}” đã kết thúc ngày {day}, trước cuối kỳ, nên không rút hay trả lại báo cáo này được nữa.", **values
+        )
+    return Conflict(
+        "“{unit}” đã kết thúc ngày {day}, trước cuối kỳ, nên không rút hay trả lại báo cáo này được nữa. "
+        "Số liệu của kỳ do “{heir}” báo cáo; cần sửa thì sửa trong báo cáo của đơn vị ấy.",
+        heir=heir.name,
+        **values,
+    )
 
 
 def count_waiting(user: User, *, on: date) -> int:

@@ -214,6 +214,7 @@ def withdraw(*, by: User, submission: Submission) -> Submission:
     submission = _locked(submission)
     access.require_deed(by, submission, "withdraw")
     _require_open(submission)
+    _require_standing(submission)
     trail.move(by=by, row=submission, machine=states.SUBMISSION, deed="withdraw")
     indicators.withdraw_figures(
         by=by, unit=submission.unit, period=submission.round.period.period, source=source_of(submission)
@@ -226,11 +227,12 @@ def withdraw(*, by: User, submission: Submission) -> Submission:
 def send_back(*, by: User, submission: Submission, why: str, comments: Mapping[str, str] | None = None) -> Submission:
     """Return a report to be mended, with words on single cells; its figures stay in the totals, as provisional ones.
 
-    Raises: Refused, Missing, Conflict; Invalid without a reason.
+    Raises: Refused, Missing; Conflict, also when nobody could mend it any more; Invalid without a reason.
     """
     submission = _locked(submission)
     access.require_deed(by, submission, "return")
     _require_open(submission)
+    _require_standing(submission)
     was_approved = submission.state == "approved"
     now = clock.now()
     trail.move(by=by, row=submission, machine=states.SUBMISSION, deed="return", why=why)
@@ -269,6 +271,8 @@ def approve_several(*, by: User, submissions: Iterable[Submission]) -> tuple[int
 
 
 def _mark(by: User, submission: Submission, *, is_approved: bool) -> None:
+    if not rules.stands_to_the_end(submission.unit, submission.round.period.period):
+        return  # its figures are in no total: the heir reports for the whole period
     asked = selectors.asked_in(submission.round)
     cells = asked.layout.cells
     codes = {cell.indicator for cell in cells if selectors.is_own(asked.known[cell.indicator], submission)}
@@ -298,6 +302,7 @@ def excuse(*, by: User, submission: Submission, why: str) -> Submission:
 @transaction.atomic
 def ask_again(*, by: User, submission: Submission, why: str) -> Submission:
     """Ask for a report after all. Raises: Refused, Missing, Conflict; Invalid without a reason."""
+    _require_standing(submission)
     return _move(by, submission, "ask_again", why)
 
 
@@ -372,6 +377,12 @@ def note_paper(*, by: User, submission: Submission, paper: Mapping[str, str]) ->
 def _require_open(submission: Submission) -> None:
     if submission.round.state != "open":
         raise Conflict("Đợt báo cáo này đã khép hoặc đã hủy.")
+
+
+def _require_standing(submission: Submission) -> None:
+    """That the report could be handed in once more if it were taken back."""
+    if (why := selectors.why_final(submission)) is not None:
+        raise why
 
 
 def _locked(submission: Submission) -> Submission:

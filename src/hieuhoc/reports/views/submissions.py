@@ -48,7 +48,8 @@ def _page(
         "fill": "fill" in deeds,
         "submit": "submit" in deeds,
         "withdraw": "withdraw" in deeds and "return" not in deeds,  # whoever reviews it returns it
-        "review": "return" in deeds,
+        "review": "return" in deeds or "approve" in deeds,
+        "return": "return" in deeds,
         "approve": "approve" in deeds,
     }
     sheet = shown_sheet(
@@ -58,6 +59,7 @@ def _page(
         brought=Brought(typed or {}, wrong or {}, clash["theirs"] if clash else {}),
     )
     standing = rules.standing(submission, on=today)
+    final = selectors.why_final(submission) if submission.state in ("submitted", "approved") else None
     context = {
         "submission": submission,
         "round": submission.round,
@@ -69,6 +71,7 @@ def _page(
         "badge": badge(standing, submission, today),
         "may": may,
         "deeds": deeds,
+        "final": final and say(final),
         "sheet": sheet,
         "contents": sheet.sections,
         "edition": submission.edition,
