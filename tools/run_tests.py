@@ -53,6 +53,7 @@ def _has_pg() -> bool:
 def _run(database: str, more: list[str]) -> int:
     print(f"\n=== Tests on {'SQLite' if database == 'sqlite' else 'PostgreSQL'}", flush=True)
     pytest = [sys.executable, "-m", "pytest", "-n", os.environ.get("HIEUHOC_TEST_WORKERS", "2"), *more]
+    pytest += ["--dist", "worksteal"]  # a worker that is done takes over what the other has not begun
     os.chdir(ROOT)
     if database == "sqlite":
         environment = {name: value for name, value in os.environ.items() if name != "HIEUHOC_DATABASE_URL"}

@@ -14,8 +14,10 @@ APPS = (
     "foundation.jobs",
     "registers.places",
     "registers.accounts",
+    "registers.people",
     "registers.indicators",
     "programme.plans",
+    "programme.learning",
     "reports",
     "project",
 )
