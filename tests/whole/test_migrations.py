@@ -14,7 +14,8 @@ import django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-for app in ("reports", "learning", "plans", "people", "indicators", "mfa", "admin", "account", "accounts", "places", "outbox", "records"):
+own = ("reports", "learning", "plans", "people", "indicators", "accounts", "places", "outbox", "records")
+for app in ("mfa", "admin", "account", *own):
     call_command("migrate", app, "zero", verbosity=0)
 call_command("migrate", verbosity=0)
 call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
@@ -38,7 +39,9 @@ def database_of_its_own(db: None, tmp_path: Path) -> Iterator[dict[str, str]]:
         cursor.execute(f"DROP DATABASE {name}")
 
 
-def test_migrations_run_forward_back_and_forward_again_and_none_is_missing(database_of_its_own: dict[str, str], repository: Path) -> None:
+def test_migrations_run_forward_back_and_forward_again_and_none_is_missing(
+    database_of_its_own: dict[str, str], repository: Path
+) -> None:
     done = subprocess.run(
         [sys.executable, "-c", FORWARD_AND_BACK],
         cwd=repository,
