@@ -7,8 +7,8 @@ each changed number before it is committed. `reading` is An's token that may onl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache as kept
 from datetime import date
+from functools import cache as kept
 from pathlib import Path
 from typing import Any
 
