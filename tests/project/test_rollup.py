@@ -185,20 +185,66 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "a value with words in it": ("facts", "2025-06,3\n", "2025-06,1_0\n", "không phải 1_0"),
     "a value beyond 64 bits": ("facts", "2025-06,3\n", f"2025-06,{2**63}\n", "dòng 7: value phải là số nguyên"),
     "a row that is too short": ("facts", "A,lớp,2025-06,3\n", "A,lớp\n", "facts.csv, dòng 7: thiếu ô."),
-    "a month that is none": ("facts", "A,lớp,2025-06", "A,lớp,2025-13", "không phải 2025-13."),
-    "a day for a month": ("facts", "A,lớp,2025-06", "A,lớp,2025-06-01", "không phải 2025-06-01."),
-    "an unknown unit": ("facts", "C,người", "X,người", "Tệp số liệu nêu unit X"),
-    "an unknown indicator": ("rules", "lớp", "trường", "nêu indicator lớp"),
-    "the same fact twice": ("facts", "B,người", "A,người", "Số liệu tháng 6/2025 của “A” được ghi hai lần"),
-    "a figure beside those beneath": ("facts", "C,người", "AG,người", "“AG” có số liệu riêng tháng 7/2025"),
-    "a figure of the country itself": ("facts", "C,người", "VN,người", "“VN” có số liệu riêng tháng 7/2025"),
-    "a figure after the end": ("facts", "AB,người học,2025-07,", "B,người học,2025-07,1", "khi đơn vị không tồn tại"),
+    "a month that is none": (
+        "facts",
+        "A,lớp,2025-06",
+        "A,lớp,2025-13",
+        "facts.csv, dòng 7: month phải viết như 2020-09, không phải 2025-13.",
+    ),
+    "a day for a month": ("facts", "A,lớp,2025-06", "A,lớp,2025-06-01", "dòng 7: month phải viết như 2020-09"),
+    "an unknown unit": ("facts", "C,người", "X,người", "facts.csv, dòng 6: unit X không có trong tệp tree.csv."),
+    "an unknown indicator": (
+        "rules",
+        "lớp",
+        "trường",
+        "facts.csv, dòng 7: indicator lớp không có trong tệp rules.csv.",
+    ),
+    "the same fact twice": (
+        "facts",
+        "B,người",
+        "A,người",
+        "facts.csv, dòng 3: Số liệu tháng 6/2025 của “A” được ghi hai lần",
+    ),
+    "a figure beside those beneath": (
+        "facts",
+        "C,người",
+        "AG,người",
+        "facts.csv, dòng 6: “AG” có số liệu riêng tháng 7/2025",
+    ),
+    "a figure of the country itself": (
+        "facts",
+        "C,người",
+        "VN,người",
+        "facts.csv, dòng 6: “VN” có số liệu riêng tháng 7/2025",
+    ),
+    "a figure after the end": (
+        "facts",
+        "AB,người học,2025-07,",
+        "B,người học,2025-07,1",
+        "dòng 5: Có số liệu tháng 7/2025 của “B”",
+    ),
     "a missing column": ("facts", "month", "tháng", "Tệp facts.csv thiếu cột: month."),
-    "an unknown parent": ("tree", "C,AG", "C,XX", "Cấp trên “XX” của “C” không có trong cây."),
+    "an unknown parent": ("tree", "C,AG", "C,XX", "tree.csv, dòng 9: Cấp trên “XX” của “C” không có trong cây."),
     "a day that is none": ("tree", "2018-01-01,\n", "1/1/2018,\n", "tree.csv, dòng 9: valid_from phải là ngày"),
-    "two places at once": ("tree", "A,AG,2025-07-01", "A,AG,2025-06-01", "“A” đứng ở hai chỗ cùng lúc"),
+    "two places at once": (
+        "tree",
+        "A,AG,2025-07-01",
+        "A,AG,2025-06-01",
+        "tree.csv, dòng 5; tree.csv, dòng 7: “A” đứng ở hai chỗ cùng lúc",
+    ),
     "an unknown rule": ("rules", "sum,last", "sum,max", "rules.csv, dòng 3: over_time phải là"),
     "another rule over places": ("rules", "sum,last", "mean,last", "over_places phải là sum"),
+    "a unit that is not named": ("facts", "C,người", ",người", "facts.csv, dòng 6: thiếu unit."),
+    "digits of another script": ("facts", "2025-06,3\n", "2025-06,٣\n", "dòng 7: value phải là số nguyên"),
+    "a month of another age": (
+        "facts",
+        "A,lớp,2025-06",
+        "A,lớp,2205-06",
+        "Số liệu trải từ tháng 6/2025 đến tháng 6/2205",
+    ),
+    "two columns of one name": ("facts", "month,value", "month,month,value", "facts.csv có hai cột cùng tên: month."),
+    "a circle": ("tree", "VN,,,\n", "VN,AG,,\n", "tree.csv: Vào ngày 1/1/1 có một vòng tròn cấp trên"),
+    "a day by weeks": ("tree", "2018-01-01,\n", "2018-W01-1,\n", "tree.csv, dòng 9: valid_from phải là ngày"),
     "a rule twice": ("rules", "lớp,", "người học,", "indicator trống hoặc đã có"),
 }
 
@@ -212,22 +258,56 @@ def test_what_does_not_fit_together_is_refused_and_nothing_is_written(folder: Pa
     path.write_text(text.replace(right, replaced, 1), encoding="utf-8")
     (folder / "totals.csv").write_text("as it was", encoding="utf-8")
     result = run(folder)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert sentence in result.output
     assert (folder / "totals.csv").read_text(encoding="utf-8") == "as it was"
     assert {file.name for file in folder.iterdir()} == {"tree.csv", "facts.csv", "rules.csv", "totals.csv"}
 
 
 @pytest.mark.parametrize(
-    ("more", "code", "sentence"),
+    ("more", "sentence"),
     [
-        (["--periods", "week"], 2, "'week' is not one of month, quarter, half, year"),
-        (["--distributed", "local:none"], 1, "Sau local: phải là số tiến trình"),
+        (["--periods", "week"], "“week” không phải là một trong month, quarter, half, year"),
+        (["--distributed", "local:none"], "Sau local: phải là số tiến trình"),
+        (["--distributed", "may-chu"], "Không nối được tới may-chu; địa chỉ viết như tcp://may-chu:8786."),
+        (["--tree", "khong-co.csv"], "Không có tệp khong-co.csv."),
+        (["--facts", "."], "Không có tệp .."),
     ],
 )
-def test_a_wrong_word_on_the_command_line_is_named(folder: Path, more: Sequence[str], code: int, sentence: str) -> None:
+def test_a_wrong_word_on_the_command_line_is_named(folder: Path, more: Sequence[str], sentence: str) -> None:
     result = run(folder, *more)
-    assert (result.exit_code, sentence in result.output) == (code, True), result.output
+    assert (result.exit_code, sentence in result.output) == (2, True), result.output
+
+
+@pytest.mark.parametrize("out", ["facts.csv", "tree.csv", "nowhere/totals.csv"])
+def test_a_file_that_was_read_is_not_written_over(folder: Path, out: str) -> None:
+    assert run(folder, out=out).exit_code == 2
+    assert (folder / "facts.csv").read_text(encoding="utf-8") == FACTS
+    assert (folder / "tree.csv").read_text(encoding="utf-8") == TREE
+
+
+def test_a_mean_of_great_sums_is_written_without_an_exponent(folder: Path) -> None:
+    (folder / "rules.csv").write_text(RULES.replace("sum,last", "sum,mean"), encoding="utf-8")
+    (folder / "facts.csv").write_text(FACTS.replace("lớp,2025-06,3", f"lớp,2025-06,{10**18}"), encoding="utf-8")
+    assert run(folder, "--periods", "year").exit_code == 0
+    assert told(folder)["A", "lớp", "2025"][0] == "500000000000000002"
+
+
+def test_a_month_in_which_nothing_is_known_is_told_neither_from_csv_nor_from_parquet(folder: Path) -> None:
+    with (folder / "facts.csv").open("a", encoding="utf-8") as stream:
+        stream.write("A,lớp,2025-09,\nA,không ai hỏi,2025-08,\n")
+    for name in ("facts", "rules"):
+        as_parquet(folder, name)
+    assert run(folder, "--periods", "month").exit_code == 0
+    assert {period for _, _, period in told(folder)} == {"2025-06", "2025-07"}
+    assert run(folder, "--periods", "month", facts="facts.parquet", out="from.csv").exit_code == 0
+    assert told(folder, "from.csv") == told(folder)
+
+
+def test_two_runs_at_once_do_not_write_into_one_anothers_file(folder: Path) -> None:
+    (folder / ".totals.csv.part").write_text("of another run", encoding="utf-8")
+    assert run(folder).exit_code == 0
+    assert (folder / ".totals.csv.part").read_text(encoding="utf-8") == "of another run"
 
 
 def test_a_file_of_another_kind_is_refused(folder: Path) -> None:
@@ -239,13 +319,35 @@ def test_a_file_of_another_kind_is_refused(folder: Path) -> None:
     assert "Tệp facts.csv không phải là CSV bằng UTF-8." in run(folder).output
 
 
-@pytest.mark.parametrize(
-    ("values", "sentence"), [([1.5], "không phải là số nguyên"), (["một"], "không phải là số nguyên")]
-)
-def test_a_parquet_value_that_is_no_whole_number_is_refused(folder: Path, values: list[object], sentence: str) -> None:
-    table = pa.table({"unit": ["A"], "indicator": ["lớp"], "month": ["2025-06"], "value": values})
+@pytest.mark.parametrize("values", [[3.0, 1.5], ["3", "một"], [3.0, float("nan")]])
+def test_a_parquet_value_that_is_no_whole_number_is_refused_with_its_row(folder: Path, values: list[object]) -> None:
+    table = pa.table({"unit": ["A"] * 2, "indicator": ["lớp"] * 2, "month": ["2025-06", "2025-07"], "value": values})
     pq.write_table(table, folder / "facts.parquet")
-    assert sentence in run(folder, facts="facts.parquet").output
+    result = run(folder, facts="facts.parquet")
+    sentence = f"facts.parquet, dòng 2: value phải là số nguyên, không phải {values[1]}."
+    assert (result.exit_code, sentence in result.output) == (2, True), result.output
+
+
+def test_yes_and_no_are_no_numbers_in_parquet(folder: Path) -> None:
+    table = pa.table({"unit": ["A"], "indicator": ["lớp"], "month": ["2025-06"], "value": [True]})
+    pq.write_table(table, folder / "facts.parquet")
+    assert "dòng 1: value phải là số nguyên" in run(folder, facts="facts.parquet").output
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        ({"unit": ["A", None]}, "facts.parquet, dòng 2: thiếu unit."),
+        ({"unit": ["A", "X"]}, "facts.parquet, dòng 2: unit X không có trong tệp tree.csv."),
+        ({"month": ["2025-06", "2025-06"]}, "facts.parquet, dòng 2: Số liệu tháng 6/2025 của “A” được ghi hai lần"),
+        ({"unit": ["A", "KG"]}, "facts.parquet, dòng 2: Có số liệu tháng 7/2025 của “KG”, khi đơn vị không tồn tại."),
+    ],
+)
+def test_a_wrong_row_of_a_parquet_file_is_named(folder: Path, column: dict[str, list[str]], sentence: str) -> None:
+    columns = {"unit": ["A", "A"], "indicator": ["lớp"] * 2, "month": ["2025-06", "2025-07"], "value": [1, 2]} | column
+    pq.write_table(pa.table(columns), folder / "facts.parquet")
+    result = run(folder, facts="facts.parquet")
+    assert (result.exit_code, sentence in result.output) == (2, True), result.output
 
 
 def test_whole_numbers_kept_as_floating_ones_are_taken(folder: Path) -> None:

@@ -9,14 +9,20 @@ from hieuhoc.kernel.errors import HouseError
 from hieuhoc.kernel.periods import Rhythm
 from hieuhoc.project.totals.running import run
 
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_file = click.Path(path_type=Path)
+
+
+class _Wrong(click.ClickException):
+    """What was given cannot be added up: one line, and the code of wrong use."""
+
+    exit_code = 2
 
 
 def _rhythms(_context: click.Context, _parameter: click.Parameter, value: str) -> list[Rhythm]:
     known = {rhythm.value: rhythm for rhythm in Rhythm}
     words = [word.strip() for word in value.split(",")]
     if strange := [word for word in words if word not in known]:
-        raise click.BadParameter(f"{strange[0]!r} is not one of {', '.join(known)}")
+        raise _Wrong(f"--periods: “{strange[0]}” không phải là một trong {', '.join(known)}.")
     return [known[word] for word in dict.fromkeys(words)]
 
 
@@ -25,7 +31,7 @@ def _rhythms(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.option("--facts", required=True, type=_file, help="unit,indicator,month,value: whole numbers of the leaves.")
 @click.option("--rules", required=True, type=_file, help="indicator,over_places (sum),over_time (sum, last, mean).")
 @click.option("--periods", default="month", show_default=True, callback=_rhythms, help="month,quarter,half,year.")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where totals are written.")
+@click.option("--out", required=True, type=_file, help="Where totals are written.")
 @click.option("--distributed", default="", metavar="ADDRESS|local:N", help="A Dask scheduler, or N processes here.")
 def rollup(tree: Path, facts: Path, rules: Path, periods: list[Rhythm], out: Path, distributed: str) -> None:
     """Add up facts over a tree that changes, and over time. Files are .csv or .parquet, by their ending.
@@ -36,6 +42,6 @@ def rollup(tree: Path, facts: Path, rules: Path, periods: list[Rhythm], out: Pat
         with Console(stderr=True).status(f"{out.name} …"):
             run(tree=tree, facts=facts, rules=rules, rhythms=periods, out=out, where=distributed)
     except HouseError as error:
-        raise click.ClickException(error.sentence) from error
+        raise _Wrong(error.sentence) from error
     except OSError as error:
-        raise click.ClickException(str(error)) from error
+        raise _Wrong(f"{error.filename or out}: không đọc hay ghi được ({error.strerror or error}).") from error

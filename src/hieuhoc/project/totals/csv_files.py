@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -49,7 +50,9 @@ class Writer:
         for told in totals:
             for row in np.flatnonzero(told.stands):
                 values, months = told.values[row].tolist(), told.count[row].tolist()
-                shown = [value if count == 1 else value / count for value, count in zip(values, months, strict=True)]
+                shown = [
+                    value if count == 1 else _mean(value, count) for value, count in zip(values, months, strict=True)
+                ]
                 reported, expected = told.reported[row].tolist(), told.expected[row].tolist()
                 unit, code = told.units[row], told.period.code
                 self._rows.writerows(
@@ -61,6 +64,12 @@ class Writer:
         self._stream.close()
 
 
+def _mean(total: int, count: int) -> int | str:
+    """A mean as a decimal number, without an exponent; a whole one exactly."""
+    whole, rest = divmod(total, count)
+    return format(Decimal(repr(total / count)), "f") if rest else whole
+
+
 def _lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """The wanted columns of each row, in the wanted order, with the number of its line."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -69,6 +78,8 @@ def _lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]
             heading = [name.strip() for name in next(rows, [])]
             if missing := [name for name in columns if name not in heading]:
                 raise Invalid("Tệp {name} thiếu cột: {columns}.", name=path.name, columns=", ".join(missing))
+            if double := [name for name in columns if heading.count(name) > 1]:
+                raise Invalid("Tệp {name} có hai cột cùng tên: {columns}.", name=path.name, columns=", ".join(double))
             places = [heading.index(name) for name in columns]
             for row in rows:
                 if not row:
@@ -83,8 +94,10 @@ def _lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]
 def _whole(path: Path, line: int, word: str) -> int:
     try:
         number = int(word)
-        if "_" not in word and number in _INT64:
+        if word.isascii() and "_" not in word and number in _INT64:
             return number
     except ValueError:
         pass
-    raise Invalid("{where}: value phải là số nguyên, không phải {word}.", where=f"{path.name}, dòng {line}", word=word)
+    raise Invalid(
+        "{where}: value phải là số nguyên, không phải {word}.", where=f"{path.name}, dòng {line}", word=word[:40]
+    )

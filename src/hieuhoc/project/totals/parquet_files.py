@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hieuhoc.engines.rollup.grid import Totals
@@ -18,23 +19,33 @@ _LARGEST_EXACT = 2**53
 
 
 def read_table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
-    table = _open(path, columns).read(columns=list(columns))
-    cells = [["" if cell is None else str(cell) for cell in table.column(name).to_pylist()] for name in columns]
-    for number, row in enumerate(zip(*cells, strict=True), 1):
-        yield f"{path.name}, dòng {number}", dict(zip(columns, row, strict=True))
+    before = 0
+    for batch in _open(path, columns).iter_batches(batch_size=_AT_ONCE, columns=list(columns)):
+        cells = [["" if cell is None else str(cell) for cell in batch.column(name).to_pylist()] for name in columns]
+        for number, row in enumerate(zip(*cells, strict=True), before + 1):
+            yield _where(path, number), dict(zip(columns, row, strict=True))
+        before += batch.num_rows
 
 
 def read_facts(path: Path, found: Recorded) -> None:
-    """Raises Invalid where the value is no whole number, or a unit, indicator or month is missing."""
+    """Raises Invalid with the row where the value is no whole number, or a unit, indicator or month is missing."""
     file = _open(path, FACTS)
+    before = 0
     for batch in file.iter_batches(batch_size=_AT_ONCE, columns=list(FACTS)):
-        if batch.column("value").null_count:
-            batch = batch.filter(batch.column("value").is_valid())
+        is_told = batch.column("value").is_valid()
+        for name in ("unit", "indicator", "month"):
+            missing = np.flatnonzero(pc.and_(is_told, batch.column(name).is_null()).to_numpy(zero_copy_only=False))
+            if len(missing):
+                raise Invalid("{where}: thiếu {column}.", where=_where(path, before + int(missing[0]) + 1), column=name)
+        values = _wholes(path, batch.column("value"), before)
+        before += batch.num_rows
+        if values.null_count:
+            batch, values = batch.filter(is_told), values.filter(is_told)
         found.add(
-            _codes(path, "unit", batch.column("unit"), found.units),
-            _codes(path, "indicator", batch.column("indicator"), found.indicators),
-            _codes(path, "month", batch.column("month"), found.months),
-            _wholes(path, batch.column("value")),
+            _codes(batch.column("unit"), found.units),
+            _codes(batch.column("indicator"), found.indicators),
+            _codes(batch.column("month"), found.months),
+            values.to_numpy(),
         )
 
 
@@ -96,22 +107,47 @@ def _open(path: Path, columns: Sequence[str]) -> pq.ParquetFile:
     return pq.ParquetFile(path, read_dictionary=texts)
 
 
-def _codes(path: Path, name: str, column: pa.Array, words: Words) -> npt.NDArray[np.int32]:
-    if column.null_count:
-        raise Invalid("Tệp {name} có ô trống trong cột {column}.", name=path.name, column=name)
+def _where(path: Path, number: int) -> str:
+    return f"{path.name}, dòng {number}"
+
+
+def _codes(column: pa.Array, words: Words) -> npt.NDArray[np.int32]:
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
-    numbers = np.array([words.number(str(word)) for word in column.dictionary.to_pylist()], np.int32)
-    found: npt.NDArray[np.int32] = numbers[column.indices.to_numpy()]
+    places = column.indices.to_numpy()
+    # A dictionary may hold words of rows that tell nothing, or that are not there any more.
+    used = np.bincount(places, minlength=len(column.dictionary)) > 0
+    told = zip(column.dictionary.to_pylist(), used.tolist(), strict=True)
+    numbers = np.array([words.number(str(word)) if is_used else -1 for word, is_used in told], np.int32)
+    found: npt.NDArray[np.int32] = numbers[places]
     return found
 
 
-def _wholes(path: Path, column: pa.Array) -> npt.NDArray[np.int64]:
+def _wholes(path: Path, column: pa.Array, before: int) -> pa.Array:
+    """The values as whole numbers of 64 bits, unknown ones among them; `before` is how many rows came earlier."""
+    if not pa.types.is_boolean(column.type):
+        try:
+            return column.cast(pa.int64())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            pass
+    for place, value in enumerate(column):
+        if value.is_valid and not _is_whole(value):
+            raise Invalid(
+                "{where}: value phải là số nguyên, không phải {word}.",
+                where=_where(path, before + place + 1),
+                word=str(value)[:40],
+            )
+    raise Invalid("Tệp {name} có value không phải là số nguyên.", name=path.name)
+
+
+def _is_whole(value: pa.Scalar) -> bool:
+    if pa.types.is_boolean(value.type):
+        return False
     try:
-        found: npt.NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise Invalid("Tệp {name} có value không phải là số nguyên.", name=path.name) from error
-    return found
+        value.cast(pa.int64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return False
+    return True
 
 
 def _texts(places: npt.NDArray[np.int32], words: Sequence[object]) -> pa.DictionaryArray:

@@ -1,5 +1,6 @@
 """The tables that are added up, as they stand in files: the tree, the rules, and the facts in columns of codes."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ TREE = ("unit", "parent", "valid_from", "valid_to")
 RULES = ("indicator", "over_places", "over_time")
 FACTS = ("unit", "indicator", "month", "value")
 TOTALS = ("unit", "indicator", "period", "value", "reported", "expected")
+
+_DAY, _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[0-9]{4}-[0-9]{2}")
 
 # Where a row stands in its file, for a sentence about it.
 Row = tuple[str, Mapping[str, str]]
@@ -96,15 +99,17 @@ def rules_of(rows: Iterable[Row]) -> dict[str, OverTime]:
 def month_of(word: str) -> Period:
     """A month as files write it: 2020-09."""
     try:
-        if len(word) != 7:
+        if not _MONTH.fullmatch(word):
             raise ValueError(word)
         return period_of(Rhythm.MONTH, date.fromisoformat(f"{word}-01"))
     except ValueError as error:
-        raise Invalid("Tháng phải viết như 2020-09, không phải {word}.", word=word) from error
+        raise Invalid("month phải viết như 2020-09, không phải {word}.", word=word[:40]) from error
 
 
 def _day(where: str, column: str, word: str) -> date | None:
     try:
+        if word and not _DAY.fullmatch(word):
+            raise ValueError(word)
         return date.fromisoformat(word) if word else None
     except ValueError as error:
         raise Invalid(
