@@ -6,6 +6,7 @@ four digits, by which a person recognises it.
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.wording import choices
@@ -59,3 +60,21 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"  # what the trail keeps: never the name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:detail", args=[self.pk])
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether their data were deleted on request: the row stays, to be counted."""
+        return not self.folded
+
+    @property
+    def phone_shown(self) -> str:
+        """The telephone number as it stands in lists: only its ends."""
+        return rules.masked_phone(self.phone)
+
+    @property
+    def identity_shown(self) -> str:
+        """The identity number as it stands in lists: its last four digits."""
+        return f"********{self.identity_end}" if self.identity_end else ""

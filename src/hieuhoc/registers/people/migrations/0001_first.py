@@ -5,38 +5,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0004_kinds_of_the_country'),
+        ("places", "0004_kinds_of_the_country"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='họ và tên')),
-                ('folded', models.CharField(editable=False, max_length=120)),
-                ('sort_key', models.CharField(editable=False, max_length=400)),
-                ('sex', models.CharField(blank=True, choices=[('female', 'nữ'), ('male', 'nam')], max_length=6, verbose_name='giới tính')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='năm sinh')),
-                ('birth_on', models.DateField(blank=True, null=True, verbose_name='ngày sinh')),
-                ('ethnicity', models.CharField(blank=True, choices=[('kinh', 'Kinh'), ('khmer', 'Khmer'), ('hoa', 'Hoa'), ('cham', 'Chăm'), ('tay', 'Tày'), ('muong', 'Mường'), ('nung', 'Nùng'), ('thai', 'Thái'), ('other', 'dân tộc khác')], max_length=20, verbose_name='dân tộc')),
-                ('phone', models.CharField(blank=True, db_index=True, max_length=15, verbose_name='số điện thoại')),
-                ('identity_digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('identity_end', models.CharField(blank=True, editable=False, max_length=4, verbose_name='bốn số cuối của số định danh')),
-                ('noted_at', models.DateTimeField(verbose_name='ghi vào sổ lúc')),
-                ('same_as', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='people.person')),
-                ('unit', models.ForeignKey(blank=True, help_text='Xã, phường, thị trấn hoặc ấp, khu phố.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='places.unit', verbose_name='nơi ở')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="họ và tên")),
+                ("folded", models.CharField(editable=False, max_length=120)),
+                ("sort_key", models.CharField(editable=False, max_length=400)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("female", "nữ"), ("male", "nam")], max_length=6, verbose_name="giới tính"
+                    ),
+                ),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="năm sinh")),
+                ("birth_on", models.DateField(blank=True, null=True, verbose_name="ngày sinh")),
+                (
+                    "ethnicity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("kinh", "Kinh"),
+                            ("khmer", "Khmer"),
+                            ("hoa", "Hoa"),
+                            ("cham", "Chăm"),
+                            ("tay", "Tày"),
+                            ("muong", "Mường"),
+                            ("nung", "Nùng"),
+                            ("thai", "Thái"),
+                            ("other", "dân tộc khác"),
+                        ],
+                        max_length=20,
+                        verbose_name="dân tộc",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, db_index=True, max_length=15, verbose_name="số điện thoại")),
+                ("identity_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "identity_end",
+                    models.CharField(
+                        blank=True, editable=False, max_length=4, verbose_name="bốn số cuối của số định danh"
+                    ),
+                ),
+                ("noted_at", models.DateTimeField(verbose_name="ghi vào sổ lúc")),
+                (
+                    "same_as",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joined",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Xã, phường, thị trấn hoặc ấp, khu phố.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="places.unit",
+                        verbose_name="nơi ở",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'người học',
-                'verbose_name_plural': 'người học',
-                'ordering': ['sort_key', 'birth_year', 'pk'],
-                'indexes': [models.Index(fields=['folded', 'birth_year'], name='people_person_known_by')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('identity_digest', ''), _negated=True), ('same_as__isnull', True)), fields=('identity_digest',), name='people_person_one_identity', violation_error_message='Số định danh này đã có trong sổ.'), models.CheckConstraint(condition=models.Q(('same_as', models.F('id')), _negated=True), name='people_person_not_same_as_self'), models.CheckConstraint(condition=models.Q(('birth_year__isnull', True), models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), _connector='OR'), name='people_person_birth_year', violation_error_message='Năm sinh phải từ 1900 đến 2100.')],
+                "verbose_name": "người học",
+                "verbose_name_plural": "người học",
+                "ordering": ["sort_key", "birth_year", "pk"],
+                "indexes": [models.Index(fields=["folded", "birth_year"], name="people_person_known_by")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("identity_digest", ""), _negated=True), ("same_as__isnull", True)),
+                        fields=("identity_digest",),
+                        name="people_person_one_identity",
+                        violation_error_message="Số định danh này đã có trong sổ.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("same_as", models.F("id")), _negated=True),
+                        name="people_person_not_same_as_self",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("birth_year__isnull", True),
+                            models.Q(("birth_year__gte", 1900), ("birth_year__lte", 2100)),
+                            _connector="OR",
+                        ),
+                        name="people_person_birth_year",
+                        violation_error_message="Năm sinh phải từ 1900 đến 2100.",
+                    ),
+                ],
             },
         ),
     ]
