@@ -120,6 +120,10 @@ def test_cleaned_text_has_no_sign_that_a_file_cannot_carry_and_is_cleaned_once(t
     once.encode("utf-8")
 
 
+def test_signs_that_turn_the_reading_direction_are_left_out() -> None:
+    assert clean("lượt: \u202e123\u202c, \u2067456\u2069") == "lượt: 123, 456"
+
+
 def test_vietnamese_quotes_and_dashes_are_kept() -> None:
     text = "“Học tập suốt đời” – giai đoạn 2021–2030… ‘XHHT’"
     assert clean(text) == text

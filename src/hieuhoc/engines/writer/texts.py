@@ -17,8 +17,9 @@ COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
 _NEW_LINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Control characters, halves of surrogate pairs, and what XML 1.0 does not take; tab and line break stay.
-_UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Control characters, halves of surrogate pairs, and what XML 1.0 does not take; tab and line break stay. And signs
+# that turn the reading direction: unseen on paper, they would let a figure be read from behind.
+_UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _ROOM = "\u00a0"  # a space that neither breaks nor shrinks: room for a pen
 
 
