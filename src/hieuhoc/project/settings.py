@@ -21,6 +21,8 @@ CSRF_TRUSTED_ORIGINS = environment.words("ORIGINS")
 # The demonstration: marked on every page, one-click sign-in, and a day of its own (it stands in 2020).
 DEMONSTRATION = environment.flag("DEMONSTRATION")
 TODAY = environment.day("TODAY")
+# The function `send(phone, text)` by which messages leave for telephones; none: nothing is sent.
+MESSAGE_GATEWAY = environment.text("MESSAGE_GATEWAY")
 PUBLIC_ADDRESS = environment.text("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [

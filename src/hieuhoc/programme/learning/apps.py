@@ -7,8 +7,21 @@ class LearningConfig(AppConfig):
     label = "learning"
     verbose_name = _("Học tập")
 
+    # The ways from a person to the units where they learn, for whoever may see people there.
+    people_at = ("enrolments__activity__provider__unit",)
+
     # What each deed in the trail is called; each area adds its own lines in order.
     deeds = {
         "learning.provider.add": _("Ghi cơ sở vào danh bạ"),
         "learning.provider.edit": _("Sửa thông tin cơ sở"),
+        "learning.enrolment.ask": _("Ghi danh"),
+        "learning.enrolment.admit": _("Nhận vào lớp từ danh sách chờ"),
+        "learning.enrolment.complete": _("Ghi là hoàn thành"),
+        "learning.enrolment.undo": _("Bỏ ghi hoàn thành"),
+        "learning.enrolment.cancel": _("Thôi học"),
+        "learning.enrolment.return": _("Ghi danh lại"),
+        "learning.certificate.issue": _("Cấp giấy chứng nhận"),
+        "learning.certificate.revoke": _("Thu hồi giấy chứng nhận"),
+        "learning.topicwatch.ask": _("Đăng ký báo tin khi có lớp mới"),
+        "learning.topicwatch.drop": _("Thôi nhận tin khi có lớp mới"),
     }
