@@ -188,6 +188,9 @@ class HeadCount(models.Model):
     sex = models.CharField(_("giới tính"), max_length=6, blank=True, choices=choices(people.SEXES.items()))
     age_band = models.CharField(_("nhóm tuổi"), max_length=6, blank=True)
     count = models.PositiveIntegerField(_("số người"))
+    counted_at = models.DateTimeField(null=True, blank=True)
+    counted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    edition = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "sex", "age_band"], name="learning_headcount_once")]

@@ -64,6 +64,7 @@ class Attendance(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendances")
     mark = models.CharField(_("có mặt"), max_length=7, choices=Mark)
     marked_at = models.DateTimeField(_("ghi lúc"))  # by the clock of the phone or of the house
+    marked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     edition = models.PositiveIntegerField(default=1)
 
     class Meta:
