@@ -19,7 +19,7 @@ from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.people.models import Person
 from hieuhoc.registers.people.services import CITIZEN
-from hieuhoc.registers.people.telling import tell_later
+from hieuhoc.registers.people.services.telling import tell_later
 
 Source = Enrolment.Source
 
