@@ -20,7 +20,7 @@ from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.indicators import services
 from hieuhoc.registers.indicators.models import Indicator, Target
 from hieuhoc.registers.indicators.services import Stated, open_period
-from hieuhoc.registers.places.models import Unit
+from hieuhoc.registers.places.models import Succession, Unit
 from hieuhoc.reports.models import Form, FormVersion, ReportKind, Round, Submission, Visit
 from hieuhoc.reports.selectors import dashboards as reading
 
@@ -301,6 +301,17 @@ def test_a_page_of_another_day_leads_to_the_units_before_or_after(client: Client
     ended = page(client, centres.dung, f"/dashboard/{centres.commune.key}/?period=2020-09")
     assert f'<a href="/dashboard/{fresh.key}/?period=2020-09">Xã Hòa Phú</a>' in ended
     assert re.search(r"<b><a [^>]*>120</a></b>", ended)
+
+
+def test_an_heir_out_of_reach_is_named_and_not_linked(client: Client, centres: Cast) -> None:
+    ended, heir, day = centres.district, centres.province, date(2020, 11, 1)
+    event = reorganisations.make_event(centres)
+    Succession.objects.create(predecessor=ended, heir=heir, on=day, takes_duties=True, reorganisation=event)
+    Unit.objects.filter(pk=ended.pk).update(valid_to=day)
+    address = f"/dashboard/{ended.key}/?period=2020-09"
+    told = page(client, centres.dung, address)
+    assert f"Đơn vị kế thừa: {heir.name}." in re.sub(r"\s+", " ", told)
+    assert f'<a href="/dashboard/{heir.key}/?period=2020-09">' in page(client, centres.xuan, address)
 
 
 # ---- what is late ----------------------------------------------------------------------------------------------------

@@ -71,6 +71,9 @@ class Period:
     rhythm: Rhythm
     calendar: Calendar = Calendar.CIVIL
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def last(self) -> date:
         """The last day of the period."""
@@ -96,6 +99,11 @@ class Period:
     def key(self) -> str:
         """The code with its calendar's prefix, which no other period has; official reports have none: 2020-Q4."""
         return f"{self.calendar.prefix}{self.code}"
+
+    @property
+    def turn(self) -> int:
+        """Which turn of its rhythm the period is in its year, from 1; 1 for a span of its own."""
+        return 1 if self.calendar is Calendar.OWN else self._turn[1]
 
     @property
     def name(self) -> str:

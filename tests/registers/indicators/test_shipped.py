@@ -59,7 +59,8 @@ def test_every_definition_names_its_source_and_what_is_meant() -> None:
 
 def test_money_is_counted_in_dong_and_shown_in_millions() -> None:
     one, _ = ALL["FUND.RAISED"]
-    assert rules.write_value(68_600_000_000, one.shown_in, decimals=one.decimals, sign=True) == "68.600,0 triệu đồng"
+    sign = one.shown_in.sign
+    assert rules.write_value(68_600_000_000, one.shown_in, decimals=one.decimals, sign=sign) == "68.600,0 triệu đồng"
 
 
 def test_the_share_of_members_is_worked_out_from_its_two_sums() -> None:

@@ -257,7 +257,7 @@ class Grid:
         """The columns that make up a period."""
         within = [column for column, one in enumerate(self.periods) if period.holds(one)]
         if not within or self.periods[within[0]].first != period.first or self.periods[within[-1]].end != period.end:
-            raise Invalid("{period} không nằm trọn trong các kỳ của số liệu.", period=period.name)
+            raise Invalid("{period} không nằm trọn trong các kỳ của số liệu.", period=period)
         return slice(within[0], within[-1] + 1)
 
     def _together(self, low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -409,11 +409,11 @@ class Grid:
     def _refuse(self, row: int, column: int) -> None:
         unit, period = self.tree.title(self.units[row]), self.periods[column]
         if not self.stands[row, column]:
-            raise Invalid("Có số liệu {period} của “{unit}”, khi đơn vị không tồn tại.", period=period.name, unit=unit)
+            raise Invalid("Có số liệu {period} của “{unit}”, khi đơn vị không tồn tại.", period=period, unit=unit)
         raise Invalid(
             "“{unit}” có số liệu riêng {period}, trong khi số liệu của nó là tổng của các đơn vị trực thuộc.",
             unit=unit,
-            period=period.name,
+            period=period,
         )
 
     def _drawn(self, start: int, end: int, outline: Sequence[tuple[UnitId, int]]) -> _Stretch:

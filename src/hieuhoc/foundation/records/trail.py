@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.utils import translation
 
 from hieuhoc.foundation.records import chain, clock
 from hieuhoc.foundation.records.models import Entry, TrailHead
@@ -68,26 +70,29 @@ def record(
 def record_many(*, by: Actor, deeds: Iterable[Deed]) -> list[Entry]:
     """Write many lines of history at once, in the order given. Within `gathered` they get their numbers at its end."""
     now = clock.now()
-    entries = [
-        Entry(
-            at=deed.at or now,
-            actor=by.actor_key,
-            actor_name=by.actor_name[:200],
-            deed=deed.deed,
-            subject_type=deed.what._meta.label_lower,
-            subject_key=str(deed.what.pk),
-            subject_name=str(deed.what)[:300],
-            why=deed.why,
-            changes=_plain(deed.changes),
-        )
-        for deed in deeds
-    ]
+    # The trail speaks one language, whatever that of the page on which the deed was done.
+    with translation.override(settings.LANGUAGE_CODE):
+        entries = [_entry(by, deed, now) for deed in deeds]
     held = _held_back.get()
     if held is None:
         _write(entries)
     else:
         held.extend(entries)
     return entries
+
+
+def _entry(by: Actor, deed: Deed, now: datetime) -> Entry:
+    return Entry(
+        at=deed.at or now,
+        actor=by.actor_key,
+        actor_name=by.actor_name[:200],
+        deed=deed.deed,
+        subject_type=deed.what._meta.label_lower,
+        subject_key=str(deed.what.pk),
+        subject_name=str(deed.what)[:300],
+        why=deed.why,
+        changes=_plain(deed.changes),
+    )
 
 
 _held_back: ContextVar[list[Entry] | None] = ContextVar("lines of history that wait", default=None)

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
 
 from hieuhoc.kernel.errors import HouseError
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm
 from hieuhoc.kernel.terms import Term
+from hieuhoc.kernel.vietnamese import write_date
 
 
 def say(error: HouseError) -> str:
@@ -32,7 +35,35 @@ def choices(named: Iterable[tuple[str, str]]) -> list[tuple[str, Promise]]:
     return [(value, gettext_lazy(name)) for value, name in named]
 
 
+def period_words(period: Period) -> str:
+    """A period as it is said in the reader's language; in Vietnamese the period's own name."""
+    if period.calendar is Calendar.OWN:
+        return _("từ %(first)s đến %(last)s") % {"first": write_date(period.first), "last": write_date(period.last)}
+    if period.rhythm is Rhythm.MONTH:
+        return _("tháng %(month)s/%(year)s") % {"month": period.last.month, "year": period.last.year}
+    year = _year_words(period)
+    if period.rhythm is Rhythm.YEAR:
+        return year
+    if period.rhythm is Rhythm.QUARTER:
+        number = ("I", "II", "III", "IV")[period.turn - 1]
+        if period.calendar in (Calendar.CIVIL, Calendar.CLOSING):
+            return _("quý %(number)s/%(year)s") % {"number": number, "year": period.year}
+        return _("quý %(number)s %(of_year)s") % {"number": number, "of_year": year}
+    half = _("6 tháng đầu %(of_year)s") if period.turn == 1 else _("6 tháng cuối %(of_year)s")
+    return half % {"of_year": year}
+
+
+def _year_words(period: Period) -> str:
+    if period.calendar is Calendar.LITERACY:
+        return _("năm phổ cập, xóa mù chữ %(year)s") % {"year": period.year}
+    if period.calendar is Calendar.SCHOOL:
+        return _("năm học %(first)s–%(last)s") % {"first": period.year - 1, "last": period.year}
+    return _("năm %(year)s") % {"year": period.year}
+
+
 def _value(value: object) -> object:
     if isinstance(value, HouseError):
         return say(value)  # one reason within another sentence
+    if isinstance(value, Period):
+        return period_words(value)
     return in_words(value) if isinstance(value, Term) else value

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop
 
 from hieuhoc.foundation.records.trail import Actor
+from hieuhoc.foundation.ui.wording import period_words
+from hieuhoc.kernel.periods import Period
 from hieuhoc.registers.indicators import selectors, services
 from hieuhoc.registers.places.services import Followed, Journal, Line, Turn
 
@@ -46,8 +48,9 @@ class _IndicatorsFollower:
 follower = _IndicatorsFollower()
 
 
-def _lines(sort: str, fate: str, turn: Turn, found: Sequence[tuple[int, str, int]]) -> list[Line]:
+def _lines(sort: str, fate: str, turn: Turn, found: Sequence[tuple[int, Period, int]]) -> list[Line]:
     """A line for each unit and period of which something is left behind; `detail` says how many figures."""
     return [
-        Line(sort, period, unit, turn.passings[unit].heir, fate, detail=str(count)) for unit, period, count in found
+        Line(sort, period_words(period), unit, turn.passings[unit].heir, fate, detail=str(count))
+        for unit, period, count in found
     ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.records.models import Dated
-from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.foundation.ui.wording import choices, period_words
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm
 from hieuhoc.registers.indicators import states
 
@@ -181,7 +181,7 @@ class ReportingPeriod(models.Model):
         indexes = [models.Index(fields=["calendar", "rhythm", "end"], name="indicators_period_turns")]
 
     def __str__(self) -> str:
-        return self.period.name
+        return period_words(self.period)
 
     @property
     def period(self) -> Period:

@@ -1,6 +1,7 @@
 """The state machines of indicators: a definition, and a stored total."""
 
 from hieuhoc.kernel.states import Machine, Move
+from hieuhoc.kernel.terms import Term
 
 DEFINITION = Machine(
     "definition",
@@ -14,4 +15,4 @@ DEFINITION = Machine(
 
 # A figure is provisional until everything beneath it is approved; it is published by somebody who may.
 PROVISIONAL, APPROVED, PUBLISHED = "provisional", "approved", "published"
-FIGURE = {PROVISIONAL: "Tạm tính", APPROVED: "Đã duyệt", PUBLISHED: "Đã công bố"}
+FIGURE = {PROVISIONAL: Term("Tạm tính"), APPROVED: Term("Đã duyệt"), PUBLISHED: Term("Đã công bố")}

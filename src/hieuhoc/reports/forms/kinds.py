@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui.forms import DateField
-from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.foundation.ui.wording import choices, in_words, period_words
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 from hieuhoc.kernel.vietnamese import fold
@@ -199,7 +199,7 @@ class RoundForm(forms.Form):
         )
         self.fields["period"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("Chọn kỳ")),
-            *((one.key, f"{one.name} ({CALENDARS[one.calendar]})") for one in self._turns()),
+            *((one.key, f"{period_words(one)} ({in_words(CALENDARS[one.calendar])})") for one in self._turns()),
         ]
 
     def _turns(self) -> list[Period]:

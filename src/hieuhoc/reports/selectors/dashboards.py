@@ -325,20 +325,16 @@ def was_reshaped(unit: Unit, *, since: date, on: date) -> bool:
     return passed.filter(Q(predecessor__path__startswith=unit.path) | Q(heir__path__startswith=unit.path)).exists()
 
 
-def relatives(unit: Unit, *, on: date, today: date) -> list[tuple[str, str]]:
-    """Key and name of the units to which one who asks for a day outside of a unit's life may want to go.
+def relatives(unit: Unit, *, on: date, today: date) -> list[Unit]:
+    """The units to which one who asks for a day outside of a unit's life may want to go.
 
     Those that went into it, for a day before it was there; the one that has its duties, for one after it ended.
     """
     if on < unit.valid_from:
         rows = places.inheritances_of(unit)
-        return list(
-            dict.fromkeys(
-                (row.predecessor.key, row.predecessor.name) for row in rows if row.predecessor.level == unit.level
-            )
-        )
+        return list(dict.fromkeys(row.predecessor for row in rows if row.predecessor.level == unit.level))
     heir = places.main_heir(unit) if not stands(unit, today) else None
-    return [(heir.key, heir.name)] if heir is not None and heir.pk != unit.pk else []
+    return [heir] if heir is not None and heir.pk != unit.pk else []
 
 
 def bare(name: str) -> str:

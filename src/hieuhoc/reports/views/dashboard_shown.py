@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import charts
-from hieuhoc.foundation.ui.wording import in_words, say
+from hieuhoc.foundation.ui.wording import in_words, period_words, say
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_from
 from hieuhoc.kernel.vietnamese import write_date, write_number
@@ -92,7 +92,7 @@ def period_select(choices: Iterable[Period], chosen: Period) -> dict[str, Any]:
     listed = list(choices)
     if chosen not in listed:
         listed.insert(0, chosen)
-    return select("period", _("Kỳ"), [(one.key, capital(one.name)) for one in listed], chosen.key)
+    return select("period", _("Kỳ"), [(one.key, capital(period_words(one))) for one in listed], chosen.key)
 
 
 def select(name: str, label: str, options: Iterable[tuple[str, Any]], chosen: str) -> dict[str, Any]:
@@ -211,8 +211,8 @@ def trend_words(one: Figure) -> str:
     if one.number is None or before is None or before.number is None:
         return ""
     if is_partial(one):
-        return _("Chưa đủ số liệu để so với %(period)s") % {"period": before.period.name}
-    values = {"number": written(abs(one.number - before.number), one.definition), "period": before.period.name}
+        return _("Chưa đủ số liệu để so với %(period)s") % {"period": period_words(before.period)}
+    values = {"number": written(abs(one.number - before.number), one.definition), "period": period_words(before.period)}
     if one.number == before.number:
         return _("Bằng %(period)s") % values
     rises = one.number > before.number
@@ -227,7 +227,7 @@ def forecast_words(one: Figure) -> str:
     if one.prospect is None or one.prospect.forecast is None or one.target is None:
         return ""
     number = written(reading.shown(one.prospect.forecast, one.definition), one.definition)
-    return _("Theo đà hiện nay, %(period)s: %(number)s") % {"period": one.target.period.period.name, "number": number}
+    return _("Theo đà hiện nay, %(period)s: %(number)s") % {"period": one.target.period, "number": number}
 
 
 def card(unit: Unit, one: Figure, *, chosen: Period) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def card(unit: Unit, one: Figure, *, chosen: Period) -> dict[str, Any]:
         "forecast": forecast_words(one),
         "place": place,
         "complete": counted_in(one.value, one.definition, one.period),
-        "note": capital(one.period.name) if one.period != chosen else "",
+        "note": capital(period_words(one.period)) if one.period != chosen else "",
     }
 
 
@@ -284,7 +284,7 @@ def row(unit: Unit, one: Figure, *, chosen: Period) -> dict[str, Any]:
         "number": one.number,
         "places": one.definition.decimals,
         "sign": sign_of(one.definition),
-        "period": capital(one.period.name),
+        "period": capital(period_words(one.period)),
         "before": one.before.number if one.before else None,
         "target": one.target.value if one.target else None,
         "complete": counted_in(one.value, one.definition, one.period),

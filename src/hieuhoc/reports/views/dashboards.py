@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import charts, pages
+from hieuhoc.foundation.ui.wording import period_words
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.periods import Period
 from hieuhoc.kernel.vietnamese import fold
@@ -29,6 +30,8 @@ from hieuhoc.reports.selectors.dashboards import Figure
 from hieuhoc.reports.services.visits import note_visit
 from hieuhoc.reports.views import dashboard_shown as shown
 
+READ = Permission.INDICATOR_READ
+
 
 @require_safe
 def home(request: UserRequest) -> HttpResponse:
@@ -37,7 +40,7 @@ def home(request: UserRequest) -> HttpResponse:
     if unit is None:
         raise Missing("Tài khoản của bạn chưa được giao vai trò ở đơn vị nào.")
     place = places.place_of(unit)
-    if place is not None and access.may(request.user, Permission.INDICATOR_READ, at=place):
+    if place is not None and access.may(request.user, READ, at=place):
         unit = place
     return redirect(shown.page_of(unit.key))
 
@@ -63,8 +66,9 @@ def dashboard(request: UserRequest, key: str) -> HttpResponse:
         "tabs": tabs(unit, chosen, active="dashboard"),
         "may_import": access.may(request.user, Permission.UNIT_EDIT, at=unit),
         "relatives": [
-            (shown.page_of(key, period=chosen.key), name)
-            for key, name in reading.relatives(unit, on=chosen.last, today=today)
+            # Where the reader may not go there is a name and no link.
+            (shown.page_of(one.key, period=chosen.key) if access.may(request.user, READ, at=one) else "", one.name)
+            for one in reading.relatives(unit, on=chosen.last, today=today)
         ],
         "is_before": chosen.last < unit.valid_from,
         "all_url": reverse("reports:dashboard-indicators", args=[unit.key]) + f"?period={chosen.key}",
@@ -115,7 +119,7 @@ def _map(
         selects.append(shown.lens_select(lens, chosen, today))
     period = reading.period_of_indicator(definition, chosen) or chosen
     what = shown.Shown(definition, period)
-    return {"selects": selects, "what": what, "map_period": shown.capital(period.name)} | _drawn(
+    return {"selects": selects, "what": what, "map_period": shown.capital(period_words(period))} | _drawn(
         request, unit, what, level=level, lens=lens, today=today
     )
 

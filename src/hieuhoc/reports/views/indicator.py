@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from hieuhoc.engines.writer import picture_png
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import charts, drawn, pages
+from hieuhoc.foundation.ui.wording import period_words
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.periods import Period
 from hieuhoc.kernel.vietnamese import write_date
@@ -157,7 +158,7 @@ class Sight:
         told = _("Nguồn: Hiếu Học, tính đến ngày %(day)s.") % {"day": write_date(self.today)}
         return drawn.Words(
             name,
-            f"{self.unit.name}, {self.period.name}",
+            f"{self.unit.name}, {period_words(self.period)}",
             shown.sign_of(self.definition),
             self.definition.decimals,
             told,
@@ -225,7 +226,7 @@ def _selects(sight: Sight, choices: Sequence[Period]) -> list[dict[str, Any]]:
     units = [("", _("Không")), *_comparable(sight)]
     if len(units) > 1:
         found.append(shown.select("beside", _("So với đơn vị"), units, sight.beside))
-    turns = [(one.period.key, shown.capital(one.period.name)) for one in reversed(sight.figure.history[:-1])]
+    turns = [(one.period.key, shown.capital(period_words(one.period))) for one in reversed(sight.figure.history[:-1])]
     if turns:
         found.append(shown.select("against", _("So với kỳ"), [("", _("Không")), *turns], sight.against))
     return found

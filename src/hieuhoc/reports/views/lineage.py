@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.ui import pages
-from hieuhoc.foundation.ui.wording import in_words
+from hieuhoc.foundation.ui.wording import in_words, period_words
 from hieuhoc.kernel.periods import Period
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.models import User
@@ -116,7 +116,7 @@ def figure(request: UserRequest, key: str, code: str, period: str) -> HttpRespon
         ],
         "turns": [
             (
-                shown.capital(turn.name),
+                shown.capital(period_words(turn)),
                 value,
                 reading.shown(value.value, definition),
                 shown.source_page(key, code, turn, by),
@@ -134,7 +134,7 @@ def figure(request: UserRequest, key: str, code: str, period: str) -> HttpRespon
 def _about(unit: Unit, definition: Definition, period: Period, value: Value, by: str) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
         {"term": _("Đơn vị"), "text": unit.name, "url": shown.page_of(unit.key)},
-        {"term": _("Kỳ"), "text": shown.capital(period.name)},
+        {"term": _("Kỳ"), "text": shown.capital(period_words(period))},
     ]
     if by:
         facts.append({"term": _("Phân tổ"), "text": shown.capital(by)})
@@ -161,7 +161,7 @@ def _formula(definition: Definition, period: Period) -> str:
 
 
 def _fact(one: Source, reports: dict[str, Submission], period: Period) -> FactShown:
-    name = "" if one.period == period else shown.capital(one.period.name)
+    name = "" if one.period == period else shown.capital(period_words(one.period))
     return FactShown(one, name, reports.get(one.source))
 
 

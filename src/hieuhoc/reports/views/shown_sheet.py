@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -423,6 +424,11 @@ PROGRESS = ("PLAN.TASKS_DUE", "PLAN.TASKS_DONE", "PLAN.TASKS_OVERDUE", "PLAN.TAS
 MOST_OBSTACLES = 50
 
 
+def _with_sign(value: Fraction | None, meaning: Definition) -> str:
+    measure = meaning.shown_in
+    return write_value(value, measure, decimals=meaning.decimals, sign=in_words(measure.sign))
+
+
 def _progress(user: User, sheet: Sheet) -> list[dict[str, str]]:
     """How the tasks of the period stand, each figure with the page that names them."""
     unit, period = sheet.submission.unit, sheet.period
@@ -432,7 +438,7 @@ def _progress(user: User, sheet: Sheet) -> list[dict[str, str]]:
     return [
         {
             "label": known[at.code].name,
-            "value": write_value(value.value, known[at.code].shown_in, decimals=known[at.code].decimals, sign=True),
+            "value": _with_sign(value.value, known[at.code]),
             "url": source_page(unit.key, at.code, period) if value.value is not None else "",
         }
         for at, value in told.items()

@@ -17,11 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hieuhoc.foundation.ui.wording import say
+from hieuhoc.foundation.ui.wording import period_words, say
 from hieuhoc.kernel.vietnamese import write_date, write_number
 
 register = template.Library()
 register.filter("say", say)  # {{ error|say }}: the sentence of an error in the reader's language
+register.filter("period_words", period_words)  # {{ period|period_words }}: "quý IV/2020"
 
 Number = int | float | Decimal
 

@@ -4,27 +4,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_access_token'),
-        ('places', '0004_kinds_of_the_country'),
+        ("accounts", "0002_access_token"),
+        ("places", "0004_kinds_of_the_country"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='grant',
-            name='accounts_grant_role_is_known',
+            model_name="grant",
+            name="accounts_grant_role_is_known",
         ),
         migrations.RemoveConstraint(
-            model_name='invitation',
-            name='accounts_invitation_role_is_known',
+            model_name="invitation",
+            name="accounts_invitation_role_is_known",
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['province_leader', 'lead_department', 'agency_officer', 'district_officer', 'commune_clerk', 'centre_director', 'class_helper', 'reader', 'administrator'])), name='accounts_grant_role_is_known'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "province_leader",
+                            "lead_department",
+                            "agency_officer",
+                            "district_officer",
+                            "commune_clerk",
+                            "centre_director",
+                            "class_helper",
+                            "reader",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="accounts_grant_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['province_leader', 'lead_department', 'agency_officer', 'district_officer', 'commune_clerk', 'centre_director', 'class_helper', 'reader', 'administrator'])), name='accounts_invitation_role_is_known'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "province_leader",
+                            "lead_department",
+                            "agency_officer",
+                            "district_officer",
+                            "commune_clerk",
+                            "centre_director",
+                            "class_helper",
+                            "reader",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="accounts_invitation_role_is_known",
+            ),
         ),
     ]

@@ -81,7 +81,7 @@ def _check_unit(reckoning: Reckoning, tree: Tree, unit: int, period: Period) -> 
             "“{unit}” không có số liệu {code} {period}: đơn vị không tồn tại, hoặc không thuộc cấp báo số liệu.",
             unit=tree.title(unit),
             code=reckoning.code,
-            period=period.name,
+            period=period,
         )
     if not reckoning.adds_up and tree.level(unit, day) not in reckoning.levels:
         raise Invalid("“{unit}” không thuộc cấp có chỉ số {code}.", unit=tree.title(unit), code=reckoning.code)

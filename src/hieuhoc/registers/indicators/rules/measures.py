@@ -84,39 +84,39 @@ class Measure:
         return Fraction(shown) * self.scale
 
 
-def _count(code: str, name: str, *, is_people: bool = False) -> Measure:
-    return Measure(code, Term(name), Term(name), of(code), is_people=is_people)
+def _count(code: str, name: Term, *, is_people: bool = False) -> Measure:
+    return Measure(code, name, name, of(code), is_people=is_people)
 
 
 _ALL = (
-    _count("person", "người", is_people=True),
-    _count("turn", "lượt"),
-    _count("household", "hộ"),
-    _count("clan", "dòng họ"),
-    _count("hamlet", "ấp, khu phố"),
-    _count("commune", "xã"),
-    _count("district", "huyện"),
-    _count("unit", "đơn vị"),
-    _count("class", "lớp"),
-    _count("centre", "trung tâm"),
-    _count("club", "câu lạc bộ"),
-    _count("organisation", "tổ chức"),
-    _count("branch", "chi hội"),
-    _count("committee", "ban"),
-    _count("sub_branch", "phân hội"),
-    _count("award", "suất"),
-    _count("gift", "phần quà"),
-    _count("house", "nhà"),
-    _count("fund", "quỹ"),
-    _count("institution", "cơ sở"),
-    _count("university", "trường đại học"),
-    _count("library", "thư viện"),
-    _count("museum", "bảo tàng"),
-    _count("plan", "kế hoạch"),
-    _count("task", "nhiệm vụ"),
-    _count("obstacle", "khó khăn, vướng mắc"),
-    _count("square_metre", "m²"),
-    _count("count", "số lượng"),
+    _count("person", Term("người"), is_people=True),
+    _count("turn", Term("lượt")),
+    _count("household", Term("hộ")),
+    _count("clan", Term("dòng họ")),
+    _count("hamlet", Term("ấp, khu phố")),
+    _count("commune", Term("xã")),
+    _count("district", Term("huyện")),
+    _count("unit", Term("đơn vị")),
+    _count("class", Term("lớp")),
+    _count("centre", Term("trung tâm")),
+    _count("club", Term("câu lạc bộ")),
+    _count("organisation", Term("tổ chức")),
+    _count("branch", Term("chi hội")),
+    _count("committee", Term("ban")),
+    _count("sub_branch", Term("phân hội")),
+    _count("award", Term("suất")),
+    _count("gift", Term("phần quà")),
+    _count("house", Term("nhà")),
+    _count("fund", Term("quỹ")),
+    _count("institution", Term("cơ sở")),
+    _count("university", Term("trường đại học")),
+    _count("library", Term("thư viện")),
+    _count("museum", Term("bảo tàng")),
+    _count("plan", Term("kế hoạch")),
+    _count("task", Term("nhiệm vụ")),
+    _count("obstacle", Term("khó khăn, vướng mắc")),
+    _count("square_metre", Term("m²")),
+    _count("count", Term("số lượng")),
     Measure("dong", Term("đồng"), Term("đồng"), of("dong")),
     Measure("million_dong", Term("triệu đồng"), Term("triệu đồng"), of("dong"), scale=MILLION),
     Measure(PERCENT, Term("phần trăm"), "%", of(PERCENT), is_whole=False),
@@ -146,13 +146,13 @@ def choices() -> Iterable[tuple[str, str]]:
     return [(one.code, one.name) for one in _ALL]
 
 
-def write_value(value: Fraction | int | None, one: Measure, *, decimals: int = 0, sign: bool = False) -> str:
+def write_value(value: Fraction | int | None, one: Measure, *, decimals: int = 0, sign: str = "") -> str:
     """A value as it is written in Vietnamese: 1.234,5; unknown is an empty text, never a zero.
 
-    Halves are rounded away from zero, as on paper. `sign` puts the measure behind the number.
+    Halves are rounded away from zero, as on paper. `sign`, the measure in the reader's language, goes behind the number.
 
     Example:
-        >>> write_value(Fraction(1842, 100), MEASURES["percent"], decimals=1, sign=True)
+        >>> write_value(Fraction(1842, 100), MEASURES["percent"], decimals=1, sign="%")
         '18,4 %'
         >>> write_value(5_450_000, MEASURES["million_dong"], decimals=2)
         '5,45'
@@ -160,7 +160,7 @@ def write_value(value: Fraction | int | None, one: Measure, *, decimals: int = 0
     if value is None:
         return ""
     written = write_number(round_half_up(one.shown(value), decimals), places=decimals)
-    return f"{written} {one.sign}" if sign and one.sign else written
+    return f"{written} {sign}" if sign else written
 
 
 def round_half_up(value: Fraction, decimals: int) -> Decimal:

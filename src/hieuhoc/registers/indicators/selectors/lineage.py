@@ -118,7 +118,7 @@ def _of_a_base(unit: Unit, at: At, limit: int | None) -> Lineage:
     reckoning = reckoning_in(stored.reckonings([number]).get(number, []), year_of(at.period))
     sheet = sheet_of(reckoning, at.period) if reckoning else None
     if reckoning is None or sheet is None:
-        raise Missing("Chỉ số {code} không có số liệu {period}.", code=at.code, period=at.period.name)
+        raise Missing("Chỉ số {code} không có số liệu {period}.", code=at.code, period=at.period)
     within = [one for one in sheet.columns if at.period.holds(one)]
     tree = stored.tree_for(reckoning, sheet, [unit.pk])
     reporting = {period: _reporting(tree, unit.pk, period) for period in within}

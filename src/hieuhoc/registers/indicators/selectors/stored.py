@@ -213,7 +213,7 @@ def why_not_taken(indicator: int, period: Period) -> Invalid:
         return Invalid("Chỉ số {code} được tính từ chỉ số khác, không ghi số liệu.", code=one.code)
     if all(state == "draft" for state, _kind in states):
         return Invalid("Chỉ số {code} còn là bản nháp.", code=one.code)
-    return Invalid("Chỉ số {code} không được dùng vào {period}.", code=one.code, period=period.name)
+    return Invalid("Chỉ số {code} không được dùng vào {period}.", code=one.code, period=period)
 
 
 def periods_named(periods: Collection[Period]) -> dict[Period, ReportingPeriod]:
@@ -227,22 +227,22 @@ def codes_of(indicators: Collection[int]) -> dict[int, str]:
     return dict(Indicator.objects.filter(pk__in=indicators).order_by().values_list("pk", "code"))
 
 
-def facts_from(day: date, *, units: Collection[int]) -> list[tuple[int, str, int]]:
-    """How many facts units have for each period that ends on a day or later: unit, name of the period, count."""
+def facts_from(day: date, *, units: Collection[int]) -> list[tuple[int, Period, int]]:
+    """How many facts units have for each period that ends on a day or later: unit, period, count."""
     return _counted_from(Fact.objects.filter(period__end__gt=day), units)
 
 
-def targets_from(day: date, *, units: Collection[int]) -> list[tuple[int, str, int]]:
+def targets_from(day: date, *, units: Collection[int]) -> list[tuple[int, Period, int]]:
     """The same of targets."""
     return _counted_from(Target.objects.filter(period__end__gt=day), units)
 
 
-def _counted_from(rows: QuerySet[Any], units: Collection[int]) -> list[tuple[int, str, int]]:
+def _counted_from(rows: QuerySet[Any], units: Collection[int]) -> list[tuple[int, Period, int]]:
     ordered = sorted(units)
-    found: list[tuple[int, str, int]] = []
+    found: list[tuple[int, Period, int]] = []
     for start in range(0, len(ordered), _PART):
         part = rows.filter(unit__in=ordered[start : start + _PART]).order_by("unit_id", "period__end")
         counts = part.values_list("unit_id", "period_id").annotate(number=Count("pk"))
         names = periods_by_number({period for _unit, period, _number in counts})
-        found += [(unit, names[period].name, number) for unit, period, number in counts]
+        found += [(unit, names[period], number) for unit, period, number in counts]
     return found

@@ -246,7 +246,7 @@ def _check(changes: Sequence[_Change], known: Mapping[int, Sequence[Reckoning]])
             raise selectors.why_not_taken(cell.indicator, period)
         sheet = sheet_of(reckoning, period)
         if sheet is None or not reckoning.takes(period):
-            raise Invalid("Chỉ số {code} không có số liệu gốc cho {period}.", code=reckoning.code, period=period.name)
+            raise Invalid("Chỉ số {code} không có số liệu gốc cho {period}.", code=reckoning.code, period=period)
         key = sheet, reckoning.adds_up, reckoning.depth
         if key not in maps:
             maps[key] = selectors.tree_for(reckoning, sheet, units)

@@ -36,7 +36,7 @@ def publish_totals(
     """
     found = _totals(unit, period, codes)
     if not found.exists():
-        raise Invalid("Chưa có số liệu nào của {period} để công bố.", period=period.name)
+        raise Invalid("Chưa có số liệu nào của {period} để công bố.", period=period)
     if waiting := found.filter(approved__lt=F("reported")).values("indicator").distinct().count():
         raise Invalid("Còn {count} chỉ số có số liệu chưa duyệt; chưa công bố được.", count=waiting)
     done = found.exclude(state=PUBLISHED).update(state=PUBLISHED)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
-from hieuhoc.foundation.ui.wording import in_words
+from hieuhoc.foundation.ui.wording import in_words, period_words
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.access import UserRequest
@@ -103,7 +103,7 @@ def _row(row: Target, shown: Mapping[str, rules.Definition]) -> dict[str, Any]:
 def _value(row: Target, one: rules.Definition) -> str:
     places = max(one.decimals, -min(int(row.value.normalize().as_tuple().exponent), 0))
     counted = one.shown_in.counted(Fraction(row.value))
-    return rules.write_value(counted, one.shown_in, decimals=places, sign=True)
+    return rules.write_value(counted, one.shown_in, decimals=places, sign=in_words(one.shown_in.sign))
 
 
 @require_safe
@@ -113,9 +113,11 @@ def target_detail(request: UserRequest, pk: int) -> HttpResponse:
     found = selectors.aimed(request.user, target)
     one, prospect = found.definition, found.prospect
 
+    sign = in_words(one.shown_in.sign)
+
     def said(value: Any) -> str:
         counted = None if value is None else one.shown_in.counted(value)
-        return rules.write_value(counted, one.shown_in, decimals=max(one.decimals, 1), sign=True) or "–"
+        return rules.write_value(counted, one.shown_in, decimals=max(one.decimals, 1), sign=sign) or "–"
 
     code = target.indicator.code
     context = {
@@ -125,7 +127,7 @@ def target_detail(request: UserRequest, pk: int) -> HttpResponse:
         "facts": [
             fact(_("Đơn vị"), target.unit.name, url=reverse("units:detail", args=[target.unit.key])),
             fact(_("Chỉ số"), code, url=reverse("indicators:detail", args=[code])),
-            fact(_("Kỳ"), target.period.period.name),
+            fact(_("Kỳ"), str(target.period)),
             fact(_("Văn bản giao"), target.document),
             fact(_("Người nhập"), target.set_by_name),
             fact(_("Ghi chú"), target.note),
@@ -138,7 +140,11 @@ def target_detail(request: UserRequest, pk: int) -> HttpResponse:
             fact(_("Dự báo khi đến hạn"), said(prospect.forecast)),
         ],
         "years": [
-            {"period": period.name, "value": said(_as_shown(value.value, one)), "of": (value.reported, value.expected)}
+            {
+                "period": period_words(period),
+                "value": said(_as_shown(value.value, one)),
+                "of": (value.reported, value.expected),
+            }
             for period, value in found.years
         ],
         "may_set": access.may(request.user, Permission.TARGET_SET, at=target.unit),
