@@ -202,7 +202,7 @@ def part_people(*, by: User, person: Person) -> Person:
 
     Raises: Conflict when it is not joined, or its identity number has become another's; Missing, Refused.
     """
-    row = Person.objects.select_for_update().select_related("same_as").filter(pk=person.pk).first()
+    row = Person.objects.select_for_update(of=("self",)).select_related("same_as").filter(pk=person.pk).first()
     if row is None or row.same_as is None:
         raise Conflict("Dòng này không gộp với dòng nào.")
     _locked(by, row.same_as)

@@ -1,0 +1,48 @@
+"""Who is in an activity, who waits, and how many sessions each was at."""
+
+from collections import Counter
+
+from django.db.models import Count, Q, QuerySet
+
+from hieuhoc.kernel.errors import Missing
+from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment
+
+PRESENT = (Attendance.Mark.PRESENT, Attendance.Mark.LATE)
+
+
+def enrolments_of(activity: Activity, *, state: str = "") -> QuerySet[Enrolment]:
+    """The enrolments of an activity in order of arrival, each with `came`, the number of sessions it was at."""
+    rows = activity.enrolments.select_related("person__unit", "certificate")
+    rows = rows.filter(state=state) if state else rows
+    return rows.annotate(came=Count("attendances", filter=Q(attendances__mark__in=PRESENT))).order_by("place")
+
+
+def counts(activity: Activity) -> Counter[str]:
+    """How many enrolments of an activity stand in each state."""
+    rows = activity.enrolments.order_by().values_list("state").annotate(number=Count("pk"))
+    return Counter(dict(rows))
+
+
+def enrolment_of(activity: Activity, pk: int) -> Enrolment:
+    """One enrolment of an activity. Raises: Missing."""
+    found = activity.enrolments.select_related("person", "activity", "certificate").filter(pk=pk).first()
+    if found is None:
+        raise Missing("Không có người này trong danh sách lớp.")
+    return found
+
+
+def enrolment_by_secret(secret: str) -> Enrolment:
+    """The enrolment of whoever holds its link. Raises: Missing."""
+    rows = Enrolment.objects.select_related("activity__provider", "activity__unit", "person")
+    found = rows.filter(secret=secret).first()
+    if found is None:
+        raise Missing("Liên kết này không còn hiệu lực.")
+    return found
+
+
+def turn_of(enrolment: Enrolment) -> int:
+    """Which turn somebody has in the waiting list, the next to get a place being 1; 0 for whoever does not wait."""
+    if enrolment.state != "waiting":
+        return 0
+    in_front = enrolment.activity.enrolments.filter(state="waiting", place__lt=enrolment.place)
+    return in_front.count() + 1
