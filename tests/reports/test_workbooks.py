@@ -222,6 +222,22 @@ def test_a_bomb_within_an_archive_is_refused(reporting: Reporting, an: User, sig
     assert "lớn bất thường" in job.results.get().faults[0]
 
 
+@pytest.mark.parametrize("name", ["../../a.xlsx", "/etc/a.xlsx", "xã\\..\\a.xlsx", "C:\\a.xlsx"])
+def test_a_path_that_leads_out_of_the_archive_is_refused(
+    name: str, reporting: Reporting, an: User, signed_in: SignIn
+) -> None:
+    job = send(signed_in(an), reporting, {name: filled(reporting.commune, GOOD)})
+    assert "có đường dẫn ra ngoài gói nén" in job.results.get().faults[0]
+    assert figures(reporting.commune) == {}
+
+
+def test_an_archive_within_an_archive_is_refused(reporting: Reporting, an: User, signed_in: SignIn) -> None:
+    inner = packed({"a.xlsx": filled(reporting.commune, GOOD)})
+    job = send(signed_in(an), reporting, {"a.zip": inner, "b.xlsx": inner})
+    assert {row.outcome for row in job.results.all()} == {"refused"}
+    assert figures(reporting.commune) == {}
+
+
 def test_the_forms_of_all_units_come_as_one_archive(reporting: Reporting, dung: User, signed_in: SignIn) -> None:
     client = signed_in(dung)
     client.post(reverse("reports:round-forms", args=[reporting.round.pk]))

@@ -137,7 +137,10 @@ class _Taking:
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """One file of the archive, looked at before it is unpacked."""
-    name = PurePosixPath(member.filename).name
+    name, path = PurePosixPath(member.filename).name, PurePosixPath(member.filename.replace("\\", "/"))
+    # Nothing is ever unpacked into a folder; a path that leads out of the archive still says who made it, and what for.
+    if path.is_absolute() or ".." in path.parts or "".join(path.parts[:1]).endswith(":"):
+        raise Invalid("Tệp “{name}” có đường dẫn ra ngoài gói nén nên không được nhận.", field="file", name=name)
     if not name.lower().endswith(".xlsx"):
         raise Invalid("Tệp “{name}” không phải là tệp Excel .xlsx, hoặc đã hỏng.", field="file", name=name)
     if member.flag_bits & 0x1:
