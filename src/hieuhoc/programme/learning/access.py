@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from hieuhoc.foundation.records import clock
 from hieuhoc.kernel.errors import Missing, Refused
-from hieuhoc.programme.learning.models import Activity, Organiser
+from hieuhoc.programme.learning.models import Activity, Organiser, Provider
+from hieuhoc.programme.learning.rules import founding
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
 
 
 def activities_where(user: User, permission: Permission) -> QuerySet[Activity]:
@@ -52,3 +55,33 @@ def require_with(user: User, permission: Permission, activity: Activity) -> None
     if may_with(user, Permission.LEARNING_READ, activity):
         raise Refused("Vai trò của bạn không bao gồm thao tác này.")
     raise Missing("Không tìm thấy nội dung này trong phạm vi của bạn.")
+
+
+# ---- bodies that offer learning ----------------------------------------------------------------------
+
+
+def may_edit(user: User, provider: Provider) -> bool:
+    """Whether `user` keeps what is told of a body: address, staff, rooms, equipment."""
+    return access.may(user, Permission.PROVIDER_EDIT, at=provider.unit)
+
+
+def require_editing(user: User, provider: Provider) -> None:
+    """Let the user pass who keeps what is told of a body. Raises: Refused, Missing."""
+    access.require(user, Permission.PROVIDER_EDIT, at=provider.unit)
+
+
+def may_decide(user: User, kind: str, *, at: Unit) -> bool:
+    """Whether `user` may found, rearrange or end a body of this kind at a unit, and appoint its leaders, today.
+
+    Until 30/6/2025 the district decides on community learning centres, then the commune: rules/founding.py.
+    """
+    levels = {unit.level for unit in access.scopes(user, Permission.PROVIDER_FOUND) if access.covers(unit, at)}
+    return founding.may_decide(kind, levels=levels, on=clock.today())
+
+
+def require_deciding(user: User, kind: str, *, at: Unit) -> None:
+    """Let the user pass who may found, rearrange, end and appoint there today. Raises: Refused, Missing."""
+    access.require(user, Permission.PROVIDER_FOUND, at=at)
+    if not may_decide(user, kind, at=at):
+        who = founding.competence(kind, on=clock.today())
+        raise Refused(who.why_not if who else "Vai trò của bạn không bao gồm thao tác này.")
