@@ -82,6 +82,7 @@ FOLLOWERS = [
     "hieuhoc.registers.accounts.heirs.follower",
     "hieuhoc.registers.indicators.heirs.follower",
     "hieuhoc.programme.plans.heirs.follower",
+    "hieuhoc.programme.learning.heirs.follower",
     "hieuhoc.reports.heirs.follower",
 ]
 

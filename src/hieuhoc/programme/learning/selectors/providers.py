@@ -57,7 +57,7 @@ def find_providers(
     standing: str = "active",
     sort: str = "",
 ) -> QuerySet[Provider]:
-    """The bodies that match. `feature` is a column and an answer ("has_internet:no"), `standing` active, ended or all."""
+    """The bodies that match. `feature` is a column and an answer ("has_internet:no"), `standing` active, ended, all."""
     found = searched(providers(user), text=text, kind=kind)
     if unit is not None:
         found = found.filter(access.within([unit]))

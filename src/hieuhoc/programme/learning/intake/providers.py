@@ -1,0 +1,88 @@
+"""The list of bodies that offer learning as people fill it in: new ones are founded, known ones told anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from hieuhoc.kernel.errors import Invalid, Missing
+from hieuhoc.kernel.vietnamese import fold, squeeze
+from hieuhoc.programme.learning.intake.rows import Line, Taken, read_day, read_rows, take_in
+from hieuhoc.programme.learning.models import Provider
+from hieuhoc.programme.learning.rules import provider_columns as columns
+from hieuhoc.programme.learning.selectors.providers import provider_by_key, providers
+from hieuhoc.programme.learning.services import providers as services
+from hieuhoc.registers.places import selectors as places
+
+if TYPE_CHECKING:
+    from hieuhoc.registers.accounts.models import User
+    from hieuhoc.registers.places.models import Unit
+
+_WORDS = ("decision", "decided_by", "address", "phone", "email", "website", "opening_hours")
+
+
+def take_in_providers(*, by: User, content: bytes, name: str, only_right: bool = False) -> Taken:
+    """Found the bodies of a workbook that are new, and tell anew those that are known by their key or their name.
+
+    With one wrong cell nothing is written, unless `only_right` is accepted. Raises: Invalid (field `file`).
+    """
+    lines = read_rows(content=content, name=name, headings=columns.COLUMNS, needed=columns.NEEDED)
+
+    def write(line: Line) -> bool:
+        return _write(by, line.cells)
+
+    return take_in(lines, write, headings=columns.COLUMNS, only_right=only_right)
+
+
+def _write(by: User, cells: Mapping[str, str]) -> bool:
+    """Whether a row brought anything new."""
+    kind, unit, name = columns.read_kind(_asked(cells, "kind")), _unit(cells), _asked(cells, "name")
+    valid_from = read_day(_asked(cells, "valid_from"), "valid_from")
+    if valid_from is None:
+        raise Invalid("Hãy ghi ngày thành lập.", field="valid_from")
+    told = _told(cells)
+    known = _known(by, cells.get("key", ""), kind, unit, name)
+    if known is None:
+        services.found_provider(by=by, kind=kind, unit=unit, name=name, valid_from=valid_from, **told)
+        return True
+    if known.kind != kind:
+        raise Invalid("Cơ sở mang khóa này thuộc loại khác.", field="kind")
+    if known.unit_id != unit.pk:
+        raise Invalid("Cơ sở mang khóa này ở nơi khác.", field="unit")
+    told |= {"name": name, "valid_from": valid_from}
+    before = known.edition
+    return services.edit_provider(by=by, provider=known, edition=before, **told).edition != before
+
+
+def _asked(cells: Mapping[str, str], column: str) -> str:
+    text = squeeze(cells.get(column, ""))
+    if not text:
+        raise Invalid("Ô này không được để trống.", field=column)
+    return text
+
+
+def _unit(cells: Mapping[str, str]) -> Unit:
+    try:
+        return places.unit_by_key(_asked(cells, "unit"))
+    except Missing as problem:
+        raise Invalid("Không có đơn vị mang mã này.", field="unit") from problem
+
+
+def _known(by: User, key: str, kind: str, unit: Unit, name: str) -> Provider | None:
+    if key:
+        try:
+            return provider_by_key(by, key)
+        except Missing as problem:
+            raise Invalid(
+                "Không có cơ sở mang khóa này trong phạm vi của bạn. Để trống khi là cơ sở mới.", field="key"
+            ) from problem
+    same = providers(by).filter(kind=kind, unit=unit, folded=fold(name), valid_to__isnull=True)
+    return same.first()
+
+
+def _told(cells: Mapping[str, str]) -> dict[str, Any]:
+    """What the columns that the workbook has say; a column that it leaves out is not touched."""
+    told: dict[str, Any] = {name: cells[name] for name in _WORDS if name in cells}
+    told |= {name: read_day(cells[name], name) for name in ("decided_on", "licensed_to") if name in cells}
+    told |= {name: columns.read_degrees(cells[name], name) for name in ("latitude", "longitude") if name in cells}
+    return told | {name: columns.read_answer(cells[name], name) for name in columns.FEATURES if name in cells}
