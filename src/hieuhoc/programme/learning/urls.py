@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern
 
+from hieuhoc.programme.learning.views import finder
+
 app_name = "learning"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *finder.urlpatterns,
+]

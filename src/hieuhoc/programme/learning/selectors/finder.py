@@ -7,7 +7,7 @@ from datetime import date
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
@@ -51,28 +51,24 @@ def public_activity(code: str) -> Activity:
 def coming(asked: Asked, *, on: date) -> QuerySet[Activity]:
     """The open activities that go on or are to come on a day, the next to meet first; `next_at` is when they do."""
     sessions = Session.objects.filter(activity=OuterRef("pk"), state="planned", on__gte=max(on, asked.since or on))
-    upcoming = sessions.order_by("starts_at").values("starts_at")[:1]
-    found = (
-        public_activities()
-        .filter(state="open", last_on__gte=on)
-        .annotate(next_at=Subquery(upcoming, output_field=DateTimeField()))
-        .filter(next_at__isnull=False)
-    )
+    if asked.until is not None:
+        sessions = sessions.filter(on__lte=asked.until)
+    next_at = Subquery(sessions.order_by("starts_at").values("starts_at")[:1], output_field=DateTimeField())
+    found = public_activities().filter(Exists(sessions), state="open", last_on__gte=on)
     if asked.unit is not None:
         found = found.filter(access.within([asked.unit]))
     if asked.field:
         found = found.filter(field=asked.field)
     if asked.topic is not None:
         found = found.filter(topic=asked.topic)
-    if asked.until is not None:
-        found = found.filter(next_at__date__lte=asked.until)
     if asked.is_free:
         found = found.filter(fee=0)
     for word in fold(asked.text).split():
         found = found.filter(
             Q(folded__contains=word) | Q(topic__folded__contains=word) | Q(provider__folded__contains=word)
         )
-    return found.select_related("provider", "unit", "topic").order_by("next_at", "pk")
+    dated = found.select_related("provider", "unit", "topic").annotate(next_at=next_at)
+    return dated.order_by(F("next_at").asc(), "pk")
 
 
 def nearest(found: QuerySet[Activity], near: Place) -> list[tuple[int, float]]:
