@@ -180,6 +180,41 @@ def test_what_is_no_tree_is_refused(content: bytes) -> None:
         paper_from_json(content)
 
 
+def told_in_pdf(tree: dict[str, Any]) -> str:
+    """What can be read on the pages themselves: words outside of them do not count, nor words over one another."""
+    found: list[str] = []
+    for page in pypdfium2.PdfDocument(pdf(paper_from(tree))):
+        width, height = page.get_size()
+        found.append(page.get_textpage().get_text_bounded(0, 0, width, height))
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(["từ " * 4000 + "CUỐI", "bên cạnh"], id="a text"),
+        pytest.param([{"value": "từ " * 4000 + "CUỐI", "url": "https://x.vn/1"}, 5], id="a figure"),
+        pytest.param({"total": ["từ " * 4000 + "CUỐI", None]}, id="a total"),
+        pytest.param({"heading": "từ " * 4000 + "CUỐI"}, id="a heading"),
+    ],
+)
+def test_a_row_higher_than_a_page_goes_on_overleaf_and_loses_no_word(row: Any) -> None:
+    table = {"columns": ["Việc", "Số"], "rows": [["trước", 1], row, ["SAU", 2]]}
+    told = told_in_pdf({"header": {"issuer": "Xã A", "kind": "Báo cáo"}, "sections": [{"blocks": [{"table": table}]}]})
+    assert told.count("từ") == 4000
+    assert "CUỐI" in told
+    assert "SAU" in told
+
+
+def test_recipients_of_more_than_a_page_go_on_overleaf() -> None:
+    recipients = [f"Ủy ban nhân dân xã số {number}" for number in range(145)]
+    signature = {"prefix": "TM.", "head": "Chủ tịch", "body": "Ủy ban nhân dân", "name": "Trần Văn Bình"}
+    told = told_in_pdf({"header": {"issuer": "Xã A"}, "recipients": recipients, "signature": signature})
+    found = [int(number) for number in re.findall(r"xã số (\d+)", told)]
+    assert found == list(range(145))
+    assert "Trần Văn Bình" in told
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals() | st.floats() | st.text(max_size=8),
     lambda within: st.lists(within, max_size=4) | st.dictionaries(st.text(max_size=6), within, max_size=4),

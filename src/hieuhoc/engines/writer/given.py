@@ -66,8 +66,8 @@ def paper_from_json(content: bytes) -> Paper | Annex | Certificate:
     except UnicodeDecodeError as error:
         raise Invalid("Tệp không phải văn bản UTF-8 (byte thứ {place}).", place=error.start + 1) from error
     except json.JSONDecodeError as error:
-        template = "Tệp không phải JSON: dòng {line}, cột {column}: {why}."
-        raise Invalid(template, line=error.lineno, column=error.colno, why=error.msg) from error
+        template = "Tệp không phải JSON: sai ở dòng {line}, cột {column}."
+        raise Invalid(template, line=error.lineno, column=error.colno) from error
     except RecursionError as error:
         raise Invalid("Tệp lồng nhau quá sâu.") from error
     except ValueError as error:  # a whole number of thousands of digits

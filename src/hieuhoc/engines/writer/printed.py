@@ -32,6 +32,7 @@ _STANDARDS: tuple[list[str], ...] = (["a-2a", "ua-1"], ["a-2b"], [])
 _TIMES_LINE, _TIMES_LETTERS = 1.149, 1.107  # a line of Times and the letters in it, by the size of type
 _MARGIN_MM = 1.4
 _HIGH_ROW = 20  # lines: a row as high may be broken, or it would not fit a page
+_HIGH_GRID = 36  # pieces, such as recipients: side by side with others they may go on overleaf, or would not fit a page
 _SVG = """#set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 _MOST_PIXELS_PER_INCH = 600.0
@@ -225,7 +226,8 @@ class _Pieces:
         for row in grid.rows:
             cells = zip(row, grid.widths_mm, strict=True)
             rows.append([{"pieces": self.of(pieces, in_cell=width)} for pieces, width in cells])
-        return {"kind": "grid", "widths": grid.widths_mm, "rows": rows}
+        breaks = any(len(pieces) > _HIGH_GRID for row in grid.rows for pieces in row)
+        return {"kind": "grid", "widths": grid.widths_mm, "rows": rows, "breaks": breaks}
 
 
 def _runs(line: Line, style: Style, room: float) -> list[dict[str, Any]]:
@@ -341,7 +343,7 @@ def _cell(cell: Cell, width: float, *, bold: bool = False, italic: bool = False)
         text: str = made[0]["lines"][0]
         return text
     tree: dict[str, Any] = {"runs": made}
-    if isinstance(cell, str | tuple) and _high("".join(piece.text for piece in pieces), width) >= _HIGH_ROW:
+    if _high("".join(piece.text for piece in pieces), width) >= _HIGH_ROW:
         tree["breakable"] = True
     return tree if made else ""
 
