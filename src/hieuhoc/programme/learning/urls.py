@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern
 
-from hieuhoc.programme.learning.views import finder
+from hieuhoc.programme.learning.views import finder, topics, year_plans
 
 app_name = "learning"
 urlpatterns: list[URLPattern] = [
     *finder.urlpatterns,
+    *topics.urlpatterns,
+    *year_plans.urlpatterns,
 ]
