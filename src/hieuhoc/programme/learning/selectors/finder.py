@@ -48,7 +48,7 @@ def public_activity(code: str) -> Activity:
     return found
 
 
-def coming(asked: Asked, *, on: date) -> QuerySet[Activity]:
+def coming(asked: Asked, *, on: date) -> QuerySet[Any]:
     """The open activities that go on or are to come on a day, the next to meet first; `next_at` is when they do."""
     sessions = Session.objects.filter(activity=OuterRef("pk"), state="planned", on__gte=max(on, asked.since or on))
     if asked.until is not None:
@@ -71,7 +71,7 @@ def coming(asked: Asked, *, on: date) -> QuerySet[Activity]:
     return dated.order_by(F("next_at").asc(), "pk")
 
 
-def nearest(found: QuerySet[Activity], near: Place) -> list[tuple[int, float]]:
+def nearest(found: QuerySet[Any], near: Place) -> list[tuple[int, float]]:
     """The activities by their row number with how far away they are, the nearest first; of those at one place the
     next to meet. Where the place of the provider is not known, that of its commune stands for it.
 
