@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include(accounts.sign_in_urlpatterns)),
     path("units/", include(accounts.units_register)),
     path("indicators/", include("hieuhoc.registers.indicators.urls")),
+    path("", include("hieuhoc.registers.people.urls")),
     path("", include("hieuhoc.reports.urls")),
     path("", include("hieuhoc.programme.learning.urls")),
     path("api/", include("hieuhoc.api.urls")),
