@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern
 
-from hieuhoc.programme.learning.views import finder, topics, year_plans
+from hieuhoc.programme.learning.views import centres, finder, provider_parts, providers, topics, year_plans
 
 app_name = "learning"
 urlpatterns: list[URLPattern] = [
+    *centres.urlpatterns,
     *finder.urlpatterns,
+    *provider_parts.urlpatterns,
+    *providers.urlpatterns,
     *topics.urlpatterns,
     *year_plans.urlpatterns,
 ]

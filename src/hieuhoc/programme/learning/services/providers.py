@@ -39,6 +39,7 @@ TOLD = (
 )
 DECIDED = ("name", "valid_from", "decision", "decided_on", "decided_by", "licensed_to")
 _LONGEST_KEY = 120
+_TAKEN = {"new", "download", "upload", "rearrange"}  # words of our own addresses
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def _named(name: str) -> dict[str, str]:
 
 def _key(words: str) -> str:
     stem = slugify(fold(words))[:_LONGEST_KEY].strip("-") or "co-so"
-    taken = set(Provider.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    taken = _TAKEN | set(Provider.objects.filter(key__startswith=stem).values_list("key", flat=True))
     if stem not in taken:
         return stem
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
