@@ -72,6 +72,15 @@ def test_units_without_a_point_stand_in_a_row_beneath_the_map() -> None:
     assert rows["a"] < rows["b"] < rows["c"]
 
 
+def test_names_on_a_tile_are_text_and_never_markup() -> None:
+    evil = '<b onclick="x">&{0}'
+    drawing = charts.map_drawing([charts.MapUnit("a", evil, evil, 5, '/x?a="<', evil)], {"a": (10.0, 105.0)})
+    told = rendered('{% map_tiles drawing "m" %}', drawing=drawing)
+    assert "<b" not in told
+    assert "&lt;b onclick=&quot;x&quot;&gt;&amp;{0}" in told
+    assert 'href="/x?a=&quot;&lt;"' in told
+
+
 # ---- lines, steps, places -------------------------------------------------------------------------------------
 
 

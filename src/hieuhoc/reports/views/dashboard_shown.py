@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -116,7 +118,14 @@ def indicator_page(key: str, code: str, **query: str) -> str:
 
 def source_page(key: str, code: str, period: Period, by: str = "") -> str:
     """Where a figure says what it is made of."""
-    return _with(reverse("reports:figure", args=[key, code, period.key]), {"by": by})
+    before, between, then, after = _around_a_source(get_script_prefix())
+    return _with(f"{before}{quote(key)}{between}{quote(code)}{then}{quote(period.key)}{after}", {"by": by})
+
+
+@lru_cache(maxsize=4)
+def _around_a_source(_prefix: str) -> list[str]:
+    """What stands around unit, code and period in an address: a page leads to hundreds, each takes long to find."""
+    return re.split("a-unit|a-code|a-period", reverse("reports:figure", args=["a-unit", "a-code", "a-period"]))
 
 
 def _with(address: str, query: dict[str, str]) -> str:
