@@ -1,6 +1,7 @@
 """Who learns: enrolments, attendances, marks sent from phones, certificates."""
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -99,9 +100,9 @@ class SentMark(models.Model):
 
 
 class Certificate(models.Model):
-    """A certificate of completion, which anybody can check by its code."""
+    """A certificate of completion, which anybody can check by its code; one that was revoked may be followed by another."""
 
-    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="certificate")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates")
     number = models.CharField(_("số"), max_length=40, unique=True)
     code = models.CharField(_("mã tra cứu"), max_length=16, unique=True)
     issued_on = models.DateField(_("ngày cấp"))
@@ -110,6 +111,11 @@ class Certificate(models.Model):
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=Q(revoked_on__isnull=True), name="learning_certificate_one_valid"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -2,17 +2,19 @@
 
 from collections import Counter
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hieuhoc.kernel.errors import Missing
-from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment
+from hieuhoc.programme.learning.models import Activity, Attendance, Certificate, Enrolment
 
+VALID = Prefetch("certificates", Certificate.objects.filter(revoked_on=None), to_attr="valid")
+"""The certificate that holds, as a list of one or none: `enrolment.valid`."""
 PRESENT = (Attendance.Mark.PRESENT, Attendance.Mark.LATE)
 
 
 def enrolments_of(activity: Activity, *, state: str = "") -> QuerySet[Enrolment]:
     """The enrolments of an activity in order of arrival, each with `came`, the number of sessions it was at."""
-    rows = activity.enrolments.select_related("person__unit", "certificate")
+    rows = activity.enrolments.select_related("person__unit").prefetch_related(VALID)
     rows = rows.filter(state=state) if state else rows
     return rows.annotate(came=Count("attendances", filter=Q(attendances__mark__in=PRESENT))).order_by("place")
 
@@ -25,7 +27,7 @@ def counts(activity: Activity) -> Counter[str]:
 
 def enrolment_of(activity: Activity, pk: int) -> Enrolment:
     """One enrolment of an activity. Raises: Missing."""
-    found = activity.enrolments.select_related("person", "activity", "certificate").filter(pk=pk).first()
+    found = activity.enrolments.select_related("person", "activity").filter(pk=pk).first()
     if found is None:
         raise Missing("Không có người này trong danh sách lớp.")
     return found

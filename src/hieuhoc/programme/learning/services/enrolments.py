@@ -18,7 +18,7 @@ from hieuhoc.programme.learning.rules import enrolments as rules
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.people.models import Person
-from hieuhoc.registers.people.services import CITIZEN
+from hieuhoc.registers.people.services import CITIZEN, About, note_people
 from hieuhoc.registers.people.services.telling import tell_later
 
 Source = Enrolment.Source
@@ -92,6 +92,15 @@ def enrol(*, by: trail.Actor | None, activity: Activity, person: Person, source:
         trail.move(by=actor, row=known, machine=states.ENROLMENT, deed="admit")
     known.refresh_from_db()
     return known
+
+
+@transaction.atomic
+def enrol_new(*, by: User, activity: Activity, about: About) -> Enrolment:
+    """Write somebody into the register of people and enrol them, both or neither. Raises: as those two."""
+    access.require_with(by, Permission.ACTIVITY_RUN, activity)
+    with trail.gathered():
+        (person,) = note_people(by=by, people=[about])
+        return enrol(by=by, activity=activity, person=person, source=Source.STAFF)
 
 
 def _known(activity: Activity, person: Person) -> Enrolment | None:
@@ -232,8 +241,7 @@ def undo_completion(*, by: User, enrolment: Enrolment, why: str) -> Enrolment:
     """Take back that somebody completed an activity. Raises: Conflict while a certificate holds; Refused, Missing."""
     access.require_with(by, Permission.ACTIVITY_RUN, enrolment.activity)
     row = _fresh(enrolment)
-    certificate = getattr(row, "certificate", None)
-    if certificate is not None and certificate.revoked_on is None:
+    if row.certificates.filter(revoked_on=None).exists():
         raise Conflict("Người này đang có giấy chứng nhận. Hãy thu hồi giấy trước.")
     trail.move(by=by, row=row, machine=states.ENROLMENT, deed="undo", why=why)
     return row
