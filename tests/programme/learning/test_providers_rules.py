@@ -76,7 +76,9 @@ def test_two_deputies_stand_beside_each_other() -> None:
     _post(role="deputy", others=[(date(2018, 1, 1), date.max)])
 
 
-@pytest.mark.parametrize(("text", "value"), [("Có", True), ("x", True), ("không", False), ("", None), ("Chưa rõ", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("Có", True), ("x", True), ("không", False), ("", None), ("Chưa rõ", None)]
+)
 def test_a_cell_says_yes_no_or_nothing(text: str, value: bool | None) -> None:
     assert provider_columns.read_answer(text, "has_seal") is value
 

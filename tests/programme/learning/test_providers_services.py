@@ -186,7 +186,8 @@ def test_centres_merge_into_a_new_one_and_end(cast: Cast) -> None:
     after = services.rearrange(
         by=cast.dung, before=[first, second], manner="merged", on=TODAY, document="45/QĐ-UBND", name="Trung tâm C"
     )
-    assert after.valid_from == TODAY and after.decision == "45/QĐ-UBND"
+    assert after.valid_from == TODAY
+    assert after.decision == "45/QĐ-UBND"
     for one in (first, second):
         one.refresh_from_db()
         assert one.valid_to == TODAY
@@ -197,7 +198,8 @@ def test_centres_merge_into_a_new_one_and_end(cast: Cast) -> None:
 def test_one_centre_is_kept_and_takes_the_other_over(cast: Cast) -> None:
     first, second = make_provider(cast.commune, "Trung tâm A"), make_provider(cast.commune, "Trung tâm B")
     after = services.rearrange(by=cast.dung, before=[second], manner="merged", on=TODAY, document="1", after=first)
-    assert after == first and Provider.objects.get(pk=first.pk).valid_to is None
+    assert after == first
+    assert Provider.objects.get(pk=first.pk).valid_to is None
     with pytest.raises(Conflict):
         services.succeed(by=cast.dung, before=[second], after=first, manner="merged", on=TODAY, document="1")
 
@@ -223,9 +225,7 @@ def test_a_part_of_a_centre_may_be_taken_out_while_it_goes_on(cast: Cast) -> Non
 def test_nobody_else_rearranges(cast: Cast, who: str, error: type[Exception]) -> None:
     first, second = make_provider(cast.commune, "Trung tâm A"), make_provider(cast.commune, "Trung tâm B")
     with pytest.raises(error):
-        services.succeed(
-            by=getattr(cast, who), before=[first], after=second, manner="merged", on=TODAY, document="1"
-        )
+        services.succeed(by=getattr(cast, who), before=[first], after=second, manner="merged", on=TODAY, document="1")
     assert not Succession.objects.exists()
 
 
@@ -235,7 +235,8 @@ def test_a_rearrangement_written_by_mistake_is_taken_back(cast: Cast) -> None:
     (row,) = services.succeed(by=cast.dung, before=[first], after=second, manner="merged", on=TODAY, document="1")
     services.undo_succession(by=cast.dung, succession=row, why="Ghi nhầm")
     first.refresh_from_db()
-    assert first.valid_to is None and Post.objects.get().valid_to is None
+    assert first.valid_to is None
+    assert Post.objects.get().valid_to is None
     assert not Succession.objects.exists()
 
 
@@ -280,5 +281,7 @@ def test_a_commune_with_two_centres_is_told_to_whoever_founds(cast: Cast) -> Non
     assert selectors.to_rearrange(cast.an) == []
     make_provider(cast.commune, "Trung tâm B")
     (one,) = selectors.to_rearrange(cast.an)
-    assert one.unit == cast.commune and len(one.centres) == 2
-    assert selectors.to_rearrange(cast.chi) == [] and selectors.to_rearrange(cast.xuan) == []
+    assert one.unit == cast.commune
+    assert len(one.centres) == 2
+    assert selectors.to_rearrange(cast.chi) == []
+    assert selectors.to_rearrange(cast.xuan) == []
