@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern
 
-from hieuhoc.programme.learning.views import centres, finder, provider_parts, providers, topics, year_plans
+from hieuhoc.programme.learning.views import (
+    attendance,
+    attendance_sheets,
+    centres,
+    finder,
+    provider_parts,
+    providers,
+    topics,
+    year_plans,
+)
 
 app_name = "learning"
 urlpatterns: list[URLPattern] = [
+    *attendance.urlpatterns,
+    *attendance_sheets.urlpatterns,
     *centres.urlpatterns,
     *finder.urlpatterns,
     *provider_parts.urlpatterns,

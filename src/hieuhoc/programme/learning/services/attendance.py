@@ -204,7 +204,7 @@ class _Taking:
 
     def __post_init__(self) -> None:
         pk = self.session.pk
-        self.closed = _why_closed(self.session)
+        self.closed = why_closed(self.session)
         self.enrolments = dict(Enrolment.objects.filter(activity=self.session.activity_id).values_list("pk", "state"))
         self.marks = {row.enrolment_id: row for row in Attendance.objects.filter(session=pk)}
         self.heads = {(row.sex, row.age_band): row for row in HeadCount.objects.filter(session=pk)}
@@ -219,13 +219,13 @@ class _Taking:
         try:
             if self.closed is not None:
                 raise self.closed
-            with transaction.atomic():
-                if isinstance(item, Sent):
-                    outcome, answer = self._mark(item, at)
-                elif isinstance(item, WalkIn):
+            if isinstance(item, Sent):
+                outcome, answer = self._mark(item, at)
+            elif isinstance(item, WalkIn):
+                with transaction.atomic():  # the only one that writes at once
                     outcome, answer = self._walk_in(item, at)
-                else:
-                    outcome, answer = self._count(item, at)
+            else:
+                outcome, answer = self._count(item, at)
         except HouseError as error:
             del self.lines[start:]
             refused = _refused(item.key, error)
@@ -443,7 +443,7 @@ class _Taking:
         return {mark: marks.count(mark) for mark in rules.MARKS} | {"heads": heads}
 
 
-def _why_closed(session: Session) -> HouseError | None:
+def why_closed(session: Session) -> HouseError | None:
     """Why nothing can be marked at a session now."""
     if session.state == "cancelled" or session.activity.state == "cancelled":
         return Conflict("Buổi học này đã hủy nên không điểm danh được.")
