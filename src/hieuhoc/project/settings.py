@@ -90,6 +90,7 @@ FOLLOWERS = [
 COLLECTORS = [
     "hieuhoc.registers.places.facts",
     "hieuhoc.programme.plans.facts",
+    "hieuhoc.programme.learning.facts",
 ]
 
 # What each kind of job is done by (foundation/jobs/working.py says what that means).

@@ -1,8 +1,8 @@
 """Asking every app what it has counted of a period, and handing it to the register of indicators.
 
-An app that counts has a module named in the setting `COLLECTORS`, with `facts(period)`, the names of what it counts
-(`COUNTED`) and `rows_beneath(user, what, unit=, period=)`. It does not know which indicator uses a figure; the register
-does not know from which rows it came. Only what has changed is written.
+An app that counts has a module named in the setting `COLLECTORS`, with `facts(period, names=)`, the names of what it
+counts (`COUNTED`) and `rows_beneath(user, what, unit=, period=)`. It does not know which indicator uses a figure; the
+register does not know from which rows it came. Only what has changed is written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Collector(Protocol):
 
     COUNTED: Mapping[str, Any]
 
-    def facts(self, period: Period) -> Iterator[Fact]: ...
+    def facts(self, period: Period, *, names: Collection[str] | None = None) -> Iterator[Fact]: ...
 
     def rows_beneath(self, user: User, what: str, *, unit: Unit, period: Period) -> list[Any]: ...
 
@@ -50,7 +50,8 @@ def collectors() -> tuple[Collector, ...]:
 def collect(period: Period) -> int:
     """Count what lies in a period anew, as far as it has begun; how many figures have changed.
 
-    Indicators lie on the shortest of their rhythms: for a quarter its months are counted.
+    Indicators lie on the shortest of their rhythms: for a quarter its months are counted. What no other period can tell
+    (distinct people) is counted for every rhythm: for a month also the quarter and the year in which it lies.
     """
     return _collect(_turns_within([period]))
 
@@ -70,7 +71,7 @@ def _collect(turns: Mapping[Period, set[str]]) -> int:
         for one in collectors():
             if wanted := names & set(one.COUNTED):
                 counted |= wanted
-                told += [fact for fact in one.facts(turn) if fact.what in wanted]
+                told += one.facts(turn, names=wanted)
         if counted:
             done = services.count_facts(by=trail.HOUSE, facts=told, complete=[(what, turn) for what in sorted(counted)])
             changed += done.facts
@@ -89,9 +90,10 @@ def _turns_within(periods: Collection[Period]) -> dict[Period, set[str]]:
             if not one.fact:
                 continue
             for period in periods:
-                for turn in _turns(one.calendar, one.shortest, period, today):
-                    if one.holds_in(turn):
-                        found.setdefault(turn, set()).add(one.fact)
+                for rhythm in one.rhythms if one.over_time == "none" else (one.shortest,):
+                    for turn in _turns(one.calendar, rhythm, period, today):
+                        if one.holds_in(turn):
+                            found.setdefault(turn, set()).add(one.fact)
     return found
 
 

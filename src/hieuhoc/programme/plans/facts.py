@@ -7,7 +7,7 @@ counted over all units beneath the one it is told of, once. `rows_beneath` names
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -76,7 +76,7 @@ COUNTED: Mapping[str, Callable[[Period], QuerySet[Any]]] = {
 }
 
 
-def facts(period: Period) -> Iterator[Fact]:
+def facts(period: Period, *, names: Collection[str] | None = None) -> Iterator[Fact]:
     """What stands in the house's own rows for a period, for every administrative unit that stands on its last day.
 
     Units: assignments; obstacles. A unit with nothing to count has a zero: the house knows all of its own rows.
@@ -84,6 +84,8 @@ def facts(period: Period) -> Iterator[Fact]:
     levels = places.ADMINISTRATIVE_LEVELS
     standing = {row.unit_id for row in places.units_on(period.last).filter(level__in=levels)}
     for what, rows in COUNTED.items():
+        if names is not None and what not in names:
+            continue
         counts: Counter[int] = Counter(dict.fromkeys(standing, 0))
         for own, present in rows(period).order_by().values_list("unit__path", "unit__present_path"):
             counts.update(standing & _above(own, present, standing=standing))

@@ -5,7 +5,7 @@ Each counts itself, so that the figures add up by the map of that day; shares of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -34,12 +34,14 @@ class Row:
     url: str
 
 
-def facts(period: Period) -> Iterator[Fact]:
+def facts(period: Period, *, names: Collection[str] | None = None) -> Iterator[Fact]:
     """One for each unit that stands on the period's last day; of communes by kind too (`place_kind`).
 
     Units: units of the level. A kind that a commune is not of counts zero: it is known not to be of it.
     """
     for what, level in COUNTED.items():
+        if names is not None and what not in names:
+            continue
         for unit, kind in selectors.units_on(period.last, level=level).values_list("unit_id", "kind"):
             yield Fact(what, unit, period, 1)
             if what in _BY_KIND:

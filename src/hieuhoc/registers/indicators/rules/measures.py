@@ -91,6 +91,8 @@ def _count(code: str, name: Term, *, is_people: bool = False) -> Measure:
 _ALL = (
     _count("person", Term("người"), is_people=True),
     _count("turn", Term("lượt")),
+    _count("session", Term("buổi")),
+    _count("presence", Term("lần có mặt")),
     _count("household", Term("hộ")),
     _count("clan", Term("dòng họ")),
     _count("hamlet", Term("ấp, khu phố")),

@@ -8,6 +8,7 @@ from hieuhoc.registers.places.selectors.points import points_of
 from hieuhoc.registers.places.selectors.successions import (
     everything_above,
     former_names,
+    heirs_on,
     inheritances_of,
     living_heirs,
     main_heir,
@@ -80,6 +81,7 @@ __all__ = [
     "find_units",
     "former_names",
     "groups_of",
+    "heirs_on",
     "holders",
     "holders_of",
     "inheritances_of",

@@ -114,6 +114,23 @@ def living_heirs(units: Iterable[int]) -> dict[int, int]:
     return heirs
 
 
+def heirs_on(units: Iterable[int], day: date) -> dict[int, int]:
+    """For each unit (by row number) the one that has its duties on a day: itself until it has ended; none left out."""
+    heirs = {number: number for number in units}
+    fresh = set(heirs)
+    while fresh:
+        ended = set(Unit.objects.filter(pk__in=fresh, valid_to__lte=day).values_list("pk", flat=True))
+        rows = Succession.objects.filter(predecessor__in=ended, takes_duties=True, on__lte=day) if ended else ()
+        step = {row.predecessor_id: row.heir_id for row in rows}
+        for number, at in list(heirs.items()):
+            if at in step:
+                heirs[number] = step[at]
+            elif at in ended:
+                del heirs[number]
+        fresh = set(step.values())
+    return heirs
+
+
 def former_names(units: Iterable[Unit]) -> dict[int, list[Succession]]:
     """What went wholly or in part into each unit, by its row number, in one query: "trước 1/7/2025: xã A, xã B"."""
     found: dict[int, list[Succession]] = defaultdict(list)
