@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from hieuhoc.foundation.jobs import services as jobs
 from hieuhoc.kernel.periods import Calendar, Rhythm, period_of
+from hieuhoc.programme.learning.services import provider_parts, providers
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.models import Grant
@@ -15,6 +16,7 @@ from hieuhoc.reports.models import Submission
 from hieuhoc.reports.services import Given
 from tests.factories import plans as factory
 from tests.factories.cast import TODAY, Cast, make_cast
+from tests.factories.learning import make_provider
 from tests.factories.places import make_group
 from tests.factories.reorganisations import make_event
 from tests.factories.reports_pages import make_reporting
@@ -75,7 +77,7 @@ def _things(cast: Cast, word: str) -> Things:
     )
     accounts.record_size(by=cast.tri, unit=cast.commune, on=TODAY, people=1000, source="Xã báo")
     accounts.add_alias(by=cast.tri, unit=cast.commune, name=f"Xã nhà {word}", on=TODAY)
-    return _numbers_and_reports(cast, word) | {
+    return _numbers_and_reports(cast, word) | _bodies(cast, word) | {
         "event": make_event(cast).pk,
         "position": 1,
         "size": cast.commune.sizes.get().pk,
@@ -132,4 +134,23 @@ def _numbers_and_reports(cast: Cast, word: str) -> Things:
         "period": "2020-Q3",
         "drawing": "trend.svg",
         "job": jobs.queue(by=cast.an, kind="reports.workbooks", title=f"Đọc tệp của {word}", parameters={}).pk,
+    }
+
+
+def _bodies(cast: Cast, word: str) -> Things:
+    """An's centre, which another one went into; its director, a room and a thing it has."""
+    centre = make_provider(cast.commune, f"Trung tâm học tập cộng đồng {word}")
+    before = make_provider(cast.commune, f"Trung tâm cũ {word}")
+    succession = providers.succeed(
+        by=cast.dung, before=[before], after=centre, manner="merged", on=TODAY, document="45/QĐ-UBND"
+    )[0]
+    post = provider_parts.appoint(
+        by=cast.dung, provider=centre, role="director", name=f"Lê Văn {word}", valid_from=date(2020, 1, 1)
+    )
+    return {
+        "provider": centre.key,
+        "succession": succession.pk,
+        "post": post.pk,
+        "room": provider_parts.add_room(by=cast.hue, provider=centre, name="Hội trường").pk,
+        "equipment": provider_parts.add_equipment(by=cast.hue, provider=centre, name="Máy chiếu").pk,
     }

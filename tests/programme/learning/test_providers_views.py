@@ -179,7 +179,7 @@ def test_the_list_leads_to_the_page_on_which_centres_are_rearranged(
 ) -> None:
     other = make_provider(cast.commune, "Trung tâm thứ hai")
     client = signed_in(cast.dung)
-    here = reverse("learning:provider-rearrange") + f"?unit={cast.commune.key}"
+    here = reverse("learning:provider-rearrange", args=[cast.commune.key])
     assert here in client.get(reverse("learning:provider-list")).content.decode()
     assert here not in signed_in(cast.an).get(reverse("learning:provider-list")).content.decode()
     assert signed_in(cast.an).get(here).status_code == 403
@@ -199,7 +199,7 @@ def test_the_list_leads_to_the_page_on_which_centres_are_rearranged(
 
 
 def test_a_new_centre_needs_a_name(cast: Cast, signed_in: SignIn, centre: Provider) -> None:
-    here = reverse("learning:provider-rearrange") + f"?unit={cast.commune.key}"
+    here = reverse("learning:provider-rearrange", args=[cast.commune.key])
     sent = {"before": [centre.key], "manner": "founded", "after": "new", "on": "16/11/2020", "document": "1"}
     client = signed_in(cast.dung)
     assert client.post(here, sent).status_code == 422

@@ -214,11 +214,9 @@ def equipment_remove(request: UserRequest, key: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(_ANYWHERE)
-def rearrange(request: UserRequest) -> HttpResponse:
+def rearrange(request: UserRequest, key: str) -> HttpResponse:
     """Rearrange the centres of a commune: which go on in which, by which paper, from which day."""
-    unit = places.unit_or_none(request.GET.get("unit", ""))
-    if unit is None:
-        raise Missing("Hãy chọn xã, phường, thị trấn có trung tâm cần sắp xếp.")
+    unit = places.unit_by_key(key)
     access.require_deciding(request.user, founding.CENTRE, at=unit)
     centres = selectors.centres_at(unit)
     initial = {"before": [one.key for one in centres], "manner": "merged", "after": "new", "on": clock.today()}
@@ -271,7 +269,7 @@ def succession_undo(request: UserRequest, key: str, pk: int) -> HttpResponse:
 
 _AT = "learning/providers/<slug:key>/"
 urlpatterns = [
-    path("learning/providers/rearrange/", rearrange, name="provider-rearrange"),
+    path("learning/providers/rearrange/<slug:key>/", rearrange, name="provider-rearrange"),
     path(f"{_AT}successions/<int:pk>/undo/", succession_undo, name="succession-undo"),
     path(f"{_AT}posts/new/", post_new, name="post-new"),
     path(f"{_AT}posts/<int:pk>/end/", post_end, name="post-end"),
