@@ -95,6 +95,7 @@ COLLECTORS = [
 
 # What each kind of job is done by (foundation/jobs/working.py says what that means).
 JOBS = {
+    "learning.lists": "hieuhoc.programme.learning.intake.lists.take_in_list",
     "reports.workbooks": "hieuhoc.reports.intake.archives.take_in_workbooks",
     "reports.forms": "hieuhoc.reports.intake.archives.hand_out_forms",
 }
