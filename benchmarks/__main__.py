@@ -5,7 +5,18 @@ import sys
 
 from benchmarks.record import keep
 
-QUESTIONS = ("reader", "restating", "totals", "refreshing", "reorganising", "units", "pages", "papers", "workbooks")
+QUESTIONS = (
+    "reader",
+    "restating",
+    "totals",
+    "refreshing",
+    "reorganising",
+    "units",
+    "pages",
+    "papers",
+    "workbooks",
+    "attendance_offline",
+)
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ from django.db import connection, connections, transaction
 from tests.programme.plans.dying_server import Killer
 
 NEVER, UNANSWERED = 0, -1
+Application = Callable[..., Iterable[bytes]]
 
 
 class _Server(socketserver.ThreadingMixIn, simple_server.WSGIServer):
@@ -47,6 +48,8 @@ def prepare(classes: int, learners: int) -> dict[str, Any]:
         sessions = [make_class(cast, learners=learners).today.pk for _ in range(classes)]
     client = Client()
     client.force_login(cast.lan, backend="django.contrib.auth.backends.ModelBackend")
+    # Whatever is read at the first request is read once, and not by every server that is killed.
+    client.get(f"/learning/sessions/{sessions[0]}/attendance/", headers={"Host": "localhost"})
     name = settings.SESSION_COOKIE_NAME
     return {"sessions": sessions, "cookie": [name, client.cookies[name].value]}
 
@@ -71,11 +74,8 @@ def count(session: int) -> dict[str, Any]:
     }
 
 
-def serve(port: int, kill: int) -> None:
+def serve(house: Application, port: int, kill: int) -> None:
     """Serve until killed."""
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  # after Django has started
-
-    house = get_wsgi_application()
 
     def dying(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         is_sending = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/learning/sync/"
@@ -91,6 +91,9 @@ def serve(port: int, kill: int) -> None:
 
 def main() -> None:
     """Do what each line says."""
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  # after Django has started
+
+    house = get_wsgi_application()
     _say(prepare(int(sys.argv[1]), int(sys.argv[2])))
     child = 0
     for line in sys.stdin:
@@ -99,7 +102,7 @@ def main() -> None:
         if deed == "serve":
             child = os.fork()
             if child == 0:
-                serve(int(words[0]), int(words[1]))
+                serve(house, int(words[0]), int(words[1]))
             _say({"pid": child})
         elif deed == "count":
             _say(count(int(words[0])))
