@@ -38,6 +38,10 @@ def test_the_district_founds_a_centre_and_its_name_is_written_down(cast: Cast) -
     assert trail.history(centre)[0].deed == "learning.provider.found"
 
 
+def test_a_centre_may_be_older_than_the_register_of_units(cast: Cast) -> None:
+    assert found(cast, cast.dung, valid_from=date(2008, 5, 1)).decided_by == "Ủy ban nhân dân Huyện Bình Trung"
+
+
 @pytest.mark.parametrize(("who", "error"), [("an", Refused), ("hue", Refused), ("xuan", Refused), ("chi", Missing)])
 def test_before_july_2025_nobody_in_a_commune_founds_a_centre(cast: Cast, who: str, error: type[Exception]) -> None:
     with pytest.raises(error):

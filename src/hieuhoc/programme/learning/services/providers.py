@@ -102,7 +102,8 @@ def _deciding_body(kind: str, unit: Unit, on: date) -> str:
     who = founding.competence(kind, on=on)
     if who is None:
         return ""
-    above = {one.level: one.name for one in places.ancestors(unit, on)}
+    # A centre is often older than the register of units: then what stood above its place on the register's first day.
+    above = {one.level: one.name for one in places.ancestors(unit, max(on, unit.valid_from))}
     place = {**above, unit.level: unit.name}.get(who.level, "")
     return f"{who.body.removesuffix(' cấp huyện').removesuffix(' cấp xã')} {place}" if place else str(who.body)
 
