@@ -13,11 +13,11 @@ import time
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from tests.conftest import BROWSERS
 from tests.programme.learning import offline_run
 
 from benchmarks.record import Measure
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 RUNS, LEARNERS = int(os.environ.get("HIEUHOC_RUNS", "200")), 40
 
 
