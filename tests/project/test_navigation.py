@@ -22,7 +22,7 @@ def labels(user: User, path: str = "/") -> dict[str, bool]:
 
 
 def test_each_role_sees_where_it_may_go(cast: Cast) -> None:
-    read = ["Việc của tôi", "Kế hoạch", "Báo cáo", "Số liệu", "Chỉ số", "Vướng mắc", "Đơn vị"]
+    read = ["Việc của tôi", "Kế hoạch", "Báo cáo", "Số liệu", "Học tập", "Chỉ số", "Vướng mắc", "Đơn vị"]
     assert list(labels(cast.xuan)) == read
     assert list(labels(cast.binh)) == [*read[:-1], "Đôn đốc", "Đơn vị"]
     assert {"Người dùng", "Nhật ký"} <= set(labels(cast.tri))
@@ -37,6 +37,7 @@ def test_each_role_sees_where_it_may_go(cast: Cast) -> None:
         ("/reports/", "Báo cáo"),
         ("/reports/rounds/", "Báo cáo"),
         ("/dashboard/", "Số liệu"),
+        ("/learning/", "Học tập"),
         ("/indicators/", "Chỉ số"),
         ("/obstacles/", "Vướng mắc"),
         ("/units/", "Đơn vị"),

@@ -59,6 +59,7 @@ PLACES = (
         ("reports:dashboard", "reports:figure"),
         Permission.INDICATOR_READ,
     ),
+    Place(_("Học tập"), "calendar", "learning:desk", ("learning:", "people:"), Permission.LEARNING_READ),
     Place(_("Chỉ số"), "list", "indicators:list", ("indicators:",), Permission.INDICATOR_READ),
     Place(_("Vướng mắc"), "obstacle", "plans:obstacle-list", ("plans:obstacle",), Permission.TASK_READ),
     Place(_("Đôn đốc"), "bell", "plans:reminder-list", ("plans:reminder",), Permission.TASK_REMIND),

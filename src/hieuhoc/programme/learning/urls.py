@@ -3,30 +3,36 @@
 from django.urls import URLPattern
 
 from hieuhoc.programme.learning.views import (
+    activities,
     attendance,
     attendance_sheets,
     centres,
     certificates,
+    desk,
     enrolments,
     finder,
     lists,
     provider_parts,
     providers,
+    sessions,
     topics,
     year_plans,
 )
 
 app_name = "learning"
 urlpatterns: list[URLPattern] = [
+    *activities.urlpatterns,
     *attendance.urlpatterns,
     *attendance_sheets.urlpatterns,
     *centres.urlpatterns,
     *certificates.urlpatterns,
+    *desk.urlpatterns,
     *enrolments.urlpatterns,
     *finder.urlpatterns,
     *lists.urlpatterns,
     *provider_parts.urlpatterns,
     *providers.urlpatterns,
+    *sessions.urlpatterns,
     *topics.urlpatterns,
     *year_plans.urlpatterns,
 ]

@@ -1,0 +1,122 @@
+"""The desk of learning: what is on today and this week, what waits for somebody's hand; the month; feeds of days."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hieuhoc.foundation.records import clock
+from hieuhoc.foundation.ui import pages
+from hieuhoc.programme.learning.documents.calendar import calendar_text
+from hieuhoc.programme.learning.models import Session
+from hieuhoc.programme.learning.selectors import activities as selectors
+from hieuhoc.programme.learning.selectors import finder
+from hieuhoc.programme.learning.selectors import providers as provider_selectors
+from hieuhoc.programme.learning.views.activity_shown import session_badge, when
+from hieuhoc.registers.accounts import access as accounts
+from hieuhoc.registers.accounts.access import UserRequest
+from hieuhoc.registers.accounts.roles import Permission
+
+MOST = 12
+ICS = "text/calendar; charset=utf-8"
+
+
+@require_safe
+def desk(request: UserRequest) -> HttpResponse:
+    """Today and the week to come, and what waits: sessions nobody marked, activities to open or end, waiting lists."""
+    user, today = request.user, clock.today()
+    accounts.require_somewhere(user, Permission.LEARNING_READ)
+    week = list(selectors.sessions_between(user, today, today + timedelta(days=7))[:60])
+    context = {
+        "title": _("Học tập"),
+        "today": today,
+        "now_on": _rows(one for one in week if one.on == today),
+        "to_come": _rows([one for one in week if one.on > today][:MOST]),
+        "unmarked": _rows(selectors.unmarked(user, on=today)[:MOST]),
+        "to_finish": selectors.to_finish(user, on=today)[:MOST],
+        "drafts": selectors.drafts(user)[:MOST],
+        "waiting": selectors.with_waiting(user)[:MOST],
+        "to_rearrange": provider_selectors.to_rearrange(user),
+        "runs": accounts.has(user, Permission.ACTIVITY_RUN),
+        "takes": accounts.has(user, Permission.ATTENDANCE_TAKE),
+    }
+    return pages.render(request, "learning/desk.html", context)
+
+
+def _rows(sessions: Any) -> list[dict[str, Any]]:
+    return [{"session": one, "when": when(one), "badge": session_badge(one)} for one in sessions]
+
+
+@require_safe
+def month(request: UserRequest) -> HttpResponse:
+    """The sessions of a month, week by week."""
+    accounts.require_somewhere(request.user, Permission.LEARNING_READ)
+    first = _first_of(request.GET.get("month", ""), clock.today())
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    found: dict[date, list[Session]] = {}
+    counted = 0
+    for session in selectors.sessions_between(request.user, first, last)[:600]:
+        found.setdefault(session.on, []).append(session)
+        counted += 1
+    context = {
+        "title": _("Lịch học tháng %(month)s/%(year)s") % {"month": first.month, "year": first.year},
+        "crumbs": [{"label": _("Học tập"), "url": reverse("learning:desk")}, {"label": _("Lịch học")}],
+        "weeks": [[(day, day.month == first.month, found.get(day, [])) for day in week] for week in weeks],
+        "counted": counted,
+        "before": (first - timedelta(days=1)).strftime("%Y-%m"),
+        "after": (last + timedelta(days=1)).strftime("%Y-%m"),
+        "today": clock.today(),
+    }
+    return pages.render(request, "learning/month.html", context)
+
+
+def _first_of(text: str, today: date) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        return today.replace(day=1)
+
+
+# ---- feeds for everybody's calendars ----------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The sessions to come of everything that is shown to everybody."""
+    rows = Session.objects.filter(activity__in=finder.public_activities(), on__gte=clock.today())
+    ordered = rows.select_related("activity__provider", "activity__unit").order_by("starts_at", "pk")[:500]
+    return _feed(ordered, name="Hiếu Học: lịch học", file="lich-hoc.ics")
+
+
+@login_not_required
+@require_safe
+def feed_of(request: HttpRequest, code: str) -> HttpResponse:
+    """The sessions of one activity that is shown to everybody."""
+    activity = finder.public_activity(code)
+    rows = activity.sessions.select_related("activity__provider", "activity__unit").order_by("starts_at", "pk")
+    return _feed(rows, name=activity.title, file=f"{activity.code}.ics")
+
+
+def _feed(sessions: Any, *, name: str, file: str) -> HttpResponse:
+    content = calendar_text(sessions, name=name, now=clock.now(), address=settings.PUBLIC_ADDRESS)
+    answer = HttpResponse(content, content_type=ICS)
+    answer["Content-Disposition"] = f'inline; filename="{file}"'
+    return answer
+
+
+urlpatterns = [
+    path("learning/", desk, name="desk"),
+    path("learning/calendar/", month, name="month"),
+    path("classes.ics", feed, name="feed"),
+    path("classes/<slug:code>/calendar.ics", feed_of, name="feed-of"),
+]
