@@ -280,12 +280,14 @@ def test_the_history_of_a_centre_adds_up_through_two_rearrangements(cast: Cast) 
     }
 
 
-def test_a_commune_with_two_centres_is_told_to_whoever_founds(cast: Cast) -> None:
+def test_a_commune_with_two_centres_is_told_to_whoever_decides(cast: Cast) -> None:
     make_provider(cast.commune, "Trung tâm A")
-    assert selectors.to_rearrange(cast.an) == []
+    assert selectors.to_rearrange(cast.dung) == []
     make_provider(cast.commune, "Trung tâm B")
-    (one,) = selectors.to_rearrange(cast.an)
-    assert one.unit == cast.commune
-    assert len(one.centres) == 2
-    assert selectors.to_rearrange(cast.chi) == []
-    assert selectors.to_rearrange(cast.xuan) == []
+    (one,) = selectors.to_rearrange(cast.dung)
+    assert (one.unit, one.number) == (cast.commune, 2)
+    for other in (cast.an, cast.chi, cast.xuan):
+        assert selectors.to_rearrange(other) == []
+    with clock.pinned(AFTER_DISTRICTS):
+        assert [one.unit for one in selectors.to_rearrange(cast.an)] == [cast.commune]
+        assert selectors.to_rearrange(cast.chi) == []

@@ -76,3 +76,10 @@ class LearningConfig(AppConfig):
         "learning.topicwatch.ask": _("Đăng ký báo tin khi có lớp mới"),
         "learning.topicwatch.drop": _("Thôi nhận tin khi có lớp mới"),
     }
+
+    # Changes in the trail that are no column of the row they belong to.
+    changes = {
+        "predecessors": _("cơ sở trước"),
+        "successor": _("cơ sở kế tục"),
+        "manner": _("cách thức"),
+    }

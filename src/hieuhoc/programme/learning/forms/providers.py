@@ -160,7 +160,12 @@ class RearrangeForm(forms.Form):
     )
     manner = forms.ChoiceField(label=_("Cách thức"), choices=Succession.Manner.choices)
     after = forms.ChoiceField(label=_("Trung tâm kế tục"))
-    name = forms.CharField(label=_("Tên trung tâm mới"), max_length=255, required=False)
+    name = forms.CharField(
+        label=_("Tên trung tâm mới"),
+        max_length=255,
+        required=False,
+        help_text=_("Khi trung tâm kế tục là một trung tâm mới."),
+    )
     on = DateField(label=_("Từ ngày"))
     document = forms.CharField(label=_("Văn bản"), max_length=255, help_text=_("Như 45/QĐ-UBND ngày 05/07/2025."))
     goes_on = forms.BooleanField(

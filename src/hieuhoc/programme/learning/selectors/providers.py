@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.urls import reverse
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.kernel.errors import Missing
@@ -23,7 +24,7 @@ from hieuhoc.programme.learning.models import (
     Room,
     Succession,
 )
-from hieuhoc.programme.learning.rules.founding import CENTRE
+from hieuhoc.programme.learning.rules.founding import CENTRE, may_decide
 from hieuhoc.programme.learning.rules.provider_columns import FEATURES
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
@@ -218,11 +219,22 @@ class ToRearrange:
     unit: Unit
     centres: list[Provider]
 
+    @property
+    def number(self) -> int:
+        return len(self.centres)
 
-def to_rearrange(user: User, *, permission: Permission = Permission.PROVIDER_FOUND) -> list[ToRearrange]:
-    """The communes where the user founds centres and more than one stands today; two queries."""
-    standing = Provider.objects.on(clock.today()).filter(kind=CENTRE, unit__level="commune")
-    here = access.visible(user, standing, permission)
+    @property
+    def url(self) -> str:
+        """Where they are rearranged."""
+        return reverse("learning:provider-rearrange", args=[self.unit.key])
+
+
+def to_rearrange(user: User) -> list[ToRearrange]:
+    """The communes where the user decides on centres today and more than one stands; one query."""
+    today = clock.today()
+    found_at = access.scopes(user, Permission.PROVIDER_FOUND)
+    units = [unit for unit in found_at if may_decide(CENTRE, levels={unit.level}, on=today)]
+    here = Provider.objects.on(today).filter(access.within(units), kind=CENTRE, unit__level="commune")
     crowded = here.order_by().values("unit").annotate(number=Count("pk")).filter(number__gt=1).values("unit")
     rows = here.filter(unit__in=crowded).select_related("unit").order_by("unit__sort_key", "sort_key", "pk")
     found: dict[int, ToRearrange] = {}

@@ -231,7 +231,7 @@ def succeed(
         if ends and one.valid_to != on:
             _end(by, one, on=on, document=document)
     names = ", ".join(one.name for one in rows)
-    changes = {"before": ["", names], "manner": ["", str(Succession.Manner(manner).label)]}
+    changes = {"predecessors": ["", names], "manner": ["", str(Succession.Manner(manner).label)]}
     trail.record(by=by, deed="learning.provider.succeed", what=after, why=document, changes=changes)
     return made
 
@@ -293,7 +293,7 @@ def undo_succession(*, by: User, succession: Succession, why: str) -> Provider:
         provider.valid_to = None
         provider.edition += 1
         provider.save(update_fields=["valid_to", "edition"])
-    changes = {"after": [after.name, ""]}
+    changes = {"successor": [after.name, ""]}
     trail.record(by=by, deed="learning.provider.undo", what=provider, why=why, changes=changes)
     return provider
 

@@ -38,8 +38,9 @@ def select(name: str, label: str, options: Iterable[tuple[str, Any]], chosen: st
 
 
 def crumbs(*rest: dict[str, Any]) -> list[dict[str, Any]]:
-    """From the register down to here."""
-    return [{"label": _("Cơ sở học tập"), "url": reverse("learning:provider-list")}, *rest]
+    """From the desk over the register down to here."""
+    above = {"label": _("Học tập"), "url": reverse("learning:desk")}
+    return [above, {"label": _("Cơ sở học tập"), "url": reverse("learning:provider-list")}, *rest]
 
 
 def crumbs_at(provider: Provider, label: str) -> list[dict[str, Any]]:

@@ -51,9 +51,9 @@ def provider_list(request: UserRequest) -> HttpResponse:
     page = pages.page_of(request, _found(request))
     directors = selectors.directors_on(today, [row.pk for row in page])
     standings = [("active", _("Đang hoạt động")), ("ended", _("Đã kết thúc")), ("all", _("Tất cả"))]
-    waiting = selectors.to_rearrange(request.user)
     context = {
         "title": _("Cơ sở học tập"),
+        "crumbs": [{"label": _("Học tập"), "url": reverse("learning:desk")}, {"label": _("Cơ sở học tập")}],
         "page": page,
         "rows": [
             {"provider": row, "director": directors.get(row.pk, ""), "badge": shown.standing_badge(row, today)}
@@ -66,7 +66,7 @@ def provider_list(request: UserRequest) -> HttpResponse:
             shown.select("feature", _("Điều kiện"), shown.feature_options(), asked.get("feature", "")),
             shown.select("standing", _("Trạng thái"), standings, asked.get("standing", "active")),
         ],
-        "to_rearrange": [one for one in waiting if access.may_decide(request.user, founding.CENTRE, at=one.unit)],
+        "to_rearrange": selectors.to_rearrange(request.user),
         "may_found": accounts.has(request.user, Permission.PROVIDER_FOUND),
         "is_narrowed": any(asked.get(name) for name in ("q", "kind", "feature", "unit")),
     }
