@@ -8,8 +8,10 @@ import docx
 import pdfplumber
 import pypdfium2
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from docx.oxml.ns import qn
 from tests.factories.cast import Cast
 from tests.factories.indicators import make_indicator, month
@@ -101,6 +103,11 @@ def paper_of(user: Any, submission: Submission) -> Paper:
     return report_paper(user, selectors.sheet(user, fresh), address=ADDRESS)
 
 
+def paper_of_in_vietnamese(user: Any, submission: Submission) -> Paper:
+    with translation.override("vi"):
+        return paper_of(user, submission)
+
+
 def tables(paper: Paper) -> dict[str, Table]:
     return {block.caption: block for block in paper.blocks if isinstance(block, Table)}
 
@@ -171,6 +178,19 @@ def test_a_remark_beside_a_total_stands_below_the_table_with_both_figures(cast: 
     charts = [block for block in paper.blocks if isinstance(block, Chart)]
     assert charts[0].title == "Biểu đồ 1. Số lớp theo tháng"
     assert charts[0].series[0].values[-1] == 4
+
+
+def test_the_paper_is_the_same_and_the_page_is_not_whichever_language_its_reader_chose(
+    cast: Cast, of_commune: Submission, client: Client
+) -> None:
+    services.submit(by=cast.an, submission=of_commune)
+    with translation.override("en"):
+        assert paper_of(cast.an, of_commune) == paper_of_in_vietnamese(cast.an, of_commune)
+    client.force_login(cast.an)
+    address = reverse("reports:submission-detail", args=[of_commune.pk])
+    assert "tháng 12/2020" in client.get(address).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "tháng 12/2020" not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("ending", ["word", "pdf"])

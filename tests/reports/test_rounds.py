@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from tests.factories import places as factory
 from tests.factories.cast import Cast
 from tests.factories.indicators import month
@@ -286,11 +287,13 @@ def letters() -> list[str]:
 def test_all_who_are_late_are_reminded_by_their_reviewer_once_a_day(cast: Cast) -> None:
     one = make_round(cast, period=month(2020, 10))
     Message.objects.all().delete()
-    assert services.remind_late(by=cast.dung, round=one, words="Gấp") == 2
+    with translation.override("en"):  # letters are Vietnamese, whatever language the reviewer reads
+        assert services.remind_late(by=cast.dung, round=one, words="Gấp") == 2
     assert set(letters()) == {cast.an.email, cast.chi.email}
     body = Message.objects.get(to=cast.an.email).body
     assert "Lời nhắc: Gấp" in body
     assert "trễ" in body
+    assert "tháng 10/2020" in body
     assert report_of(one, cast.commune).get_absolute_url() in body
     assert services.remind_late(by=cast.dung, round=one) == 0
     assert len(letters()) == 2

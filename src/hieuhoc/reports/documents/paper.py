@@ -263,7 +263,7 @@ class _Writing:
         self.charts += 1
         label = re.sub(r"^Biểu đồ\s+\d+\s*[.:]\s*", "", block.label) or meaning.name
         values = tuple(_of(value, meaning) for _label, value in points)
-        labels = tuple(name for name, _value in points)
+        labels = tuple(str(label) for label, _value in points)
         yield Chart(
             f"Biểu đồ {self.charts}. {label}",
             labels[:200],

@@ -74,7 +74,7 @@ class Sheet:
     last_words: Mapping[str, str]
     comments: Mapping[str, Sequence[Comment]]
     findings: Sequence[rules.Finding] = ()
-    series: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
+    series: Mapping[str, Sequence[tuple[Period | str, Value]]] = field(default_factory=dict)
     units: Mapping[str, Sequence[tuple[object, Sequence[Value]]]] = field(default_factory=dict)
     place: Unit | None = None
 
@@ -350,7 +350,7 @@ def _parts_read(checks: Iterable[rules.Check]) -> set[str]:
 TURNS_DRAWN = 6
 
 
-def _series(submission: Submission, asked: Asked) -> dict[str, Sequence[tuple[str, Value]]]:
+def _series(submission: Submission, asked: Asked) -> dict[str, Sequence[tuple[Period | str, Value]]]:
     """What the charts of a sheet show: by block, each point's name and value."""
     charts = [block for block in asked.layout.blocks if block.type == "chart" and block.indicators]
     if not charts:
@@ -362,13 +362,13 @@ def _series(submission: Submission, asked: Asked) -> dict[str, Sequence[tuple[st
     over_time = {block.indicators[0] for block in charts if block.over == "time"}
     unit = unit_of_figures(submission).pk
     told = indicators.values([unit], turns, codes=over_time) if over_time else {}
-    found: dict[str, Sequence[tuple[str, Value]]] = {}
+    found: dict[str, Sequence[tuple[Period | str, Value]]] = {}
     beneath = _values_beneath(submission, {block.indicators[0] for block in charts if block.over == "units"})
     for block in charts:
         code = block.indicators[0]
         if block.over == "time":
             at = (At(unit, code, turn, "") for turn in turns)
-            found[block.key] = [(one.period.name, told.get(one, _UNKNOWN)) for one in at]
+            found[block.key] = [(one.period, told.get(one, _UNKNOWN)) for one in at]
         else:
             found[block.key] = [(str(unit), values[code]) for unit, values in beneath if code in values]
     return found

@@ -128,6 +128,6 @@ def _line(one: Submission, today: date) -> str:
     standing = f"trễ {late} ngày" if late > 0 else "hạn hôm nay" if late == 0 else f"còn {-late} ngày"
     returned = f"; bị trả lại: {one.returned_why[:200]}" if one.state == "returned" and one.returned_why else ""
     return (
-        f"{one.unit.name}: {one.round.kind.name}, {one.round.period}, hạn {write_date(one.deadline)} "
+        f"{one.unit.name}: {one.round.kind.name}, {one.round.period.period}, hạn {write_date(one.deadline)} "
         f"({standing}){returned}"
     )

@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hieuhoc.foundation.ui.wording import in_words, say
+from hieuhoc.foundation.ui.wording import in_words, period_words, say
+from hieuhoc.kernel.periods import Period
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.indicators import selectors as indicators
@@ -398,7 +399,11 @@ def _fill_block(shown: ShownBlock, block: Block, sheet: Sheet, back: Brought) ->
         meaning = sheet.asked.known[block.indicators[0]]
         shown.measure, shown.places = in_words(meaning.shown_in.sign), meaning.decimals
         shown.points = [
-            {"label": label, "value": _number(value, meaning)} for label, value in sheet.series.get(block.key, ())
+            {
+                "label": period_words(label) if isinstance(label, Period) else label,
+                "value": _number(value, meaning),
+            }
+            for label, value in sheet.series.get(block.key, ())
         ]
     elif block.type == "units":
         meanings = [sheet.asked.known[code] for code in block.indicators]
