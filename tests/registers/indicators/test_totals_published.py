@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from tests.factories import reorganisations
 from tests.factories.cast import Cast
 from tests.factories.indicators import assert_totals_hold, make_indicator, month, turn
@@ -143,6 +144,14 @@ def test_the_command_names_every_total_that_differs_and_mends_it_when_told_to(ca
 
 
 # ---- reorganisations -------------------------------------------------------------------------------
+
+
+def test_the_account_that_is_kept_names_its_periods_in_vietnamese_whoever_carries_it_out(cast: Cast) -> None:
+    make_indicator(rhythms=["month", "year"])
+    state(cast.commune, 50, NOVEMBER)
+    with translation.override("en"):
+        event = reorganisations.carry_out(cast, reorganisations.make_event(cast))
+    assert "tháng 11/2020" in [line["name"] for line in event.account]
 
 
 def test_totals_of_periods_before_a_reorganisation_stay_and_those_after_follow_the_new_map(cast: Cast) -> None:

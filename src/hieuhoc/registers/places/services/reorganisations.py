@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hieuhoc.foundation.records import clock, trail
@@ -242,7 +243,9 @@ def execute_reorganisation(*, by: trail.Actor, event: Reorganisation) -> Reorgan
     if outcome.problems:
         first = _at_positions(outcome.problems, rows)[0]
         raise Invalid("Dòng {row}: {reason}", row=first.row, reason=first.error)
-    done = executing.carry_out(by=by, event=event, outcome=outcome, register=register)
+    # The account is kept: it speaks one language, whatever that of the page on which the deed was done.
+    with translation.override(settings.LANGUAGE_CODE):
+        done = executing.carry_out(by=by, event=event, outcome=outcome, register=register)
     event.executed_at, event.account, event.journal = clock.now(), done.lines, done.journal
     event.save(update_fields=["executed_at", "account", "journal"])
     trail.move(by=by, row=event, machine=REORGANISATION, deed="execute", changes={"numbers": [{}, done.numbers]})
