@@ -151,7 +151,7 @@ def choices() -> Iterable[tuple[str, str]]:
 def write_value(value: Fraction | int | None, one: Measure, *, decimals: int = 0, sign: str = "") -> str:
     """A value as it is written in Vietnamese: 1.234,5; unknown is an empty text, never a zero.
 
-    Halves are rounded away from zero, as on paper. `sign`, the measure in the reader's language, goes behind the number.
+    Halves are rounded away from zero, as on paper. `sign`, the measure as the reader says it, goes behind the number.
 
     Example:
         >>> write_value(Fraction(1842, 100), MEASURES["percent"], decimals=1, sign="%")
