@@ -1,22 +1,26 @@
 """Two provinces with the same things in each, so that every address can be asked about one's own and another's."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 
+from hieuhoc.engines.writer import Column, Sheet, Table, workbook
 from hieuhoc.foundation.jobs import services as jobs
 from hieuhoc.kernel.periods import Calendar, Rhythm, period_of
-from hieuhoc.programme.learning.services import provider_parts, providers
+from hieuhoc.programme.learning.intake import lists
+from hieuhoc.programme.learning.services import certificates, enrolments, finder, provider_parts, providers
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.models import Grant
 from hieuhoc.registers.indicators import services as indicators
 from hieuhoc.registers.indicators.services import Aim
+from hieuhoc.registers.people import services as people
 from hieuhoc.reports import services as reports
 from hieuhoc.reports.models import Submission
 from hieuhoc.reports.services import Given
 from tests.factories import plans as factory
 from tests.factories.cast import TODAY, Cast, make_cast
-from tests.factories.learning import make_provider
+from tests.factories.learning import make_activity, make_provider, make_session
 from tests.factories.places import make_group
 from tests.factories.reorganisations import make_event
 from tests.factories.reports_pages import make_reporting
@@ -77,33 +81,38 @@ def _things(cast: Cast, word: str) -> Things:
     )
     accounts.record_size(by=cast.tri, unit=cast.commune, on=TODAY, people=1000, source="Xã báo")
     accounts.add_alias(by=cast.tri, unit=cast.commune, name=f"Xã nhà {word}", on=TODAY)
-    return _numbers_and_reports(cast, word) | _bodies(cast, word) | {
-        "event": make_event(cast).pk,
-        "position": 1,
-        "size": cast.commune.sizes.get().pk,
-        "alias": cast.commune.aliases.get().pk,
-        "group": make_group(cast.province, f"Các sở {word}").key,
-        "plan": plan.pk,
-        "plan_below": below.pk,
-        "draft": draft.pk,
-        "draft_task": draft.tasks.get().pk,
-        "task": task.pk,
-        "task_second": plan.tasks.order_by("position")[1].pk,
-        "task_below": below.tasks.get().pk,
-        "assignment": assignment.pk,
-        "evidence": evidence.pk,
-        "obstacle": obstacle.pk,
-        "link": link.pk,
-        "calendar": plans.renew_calendar(by=cast.an).token,
-        "unit": cast.commune.key,
-        "unit_beside": cast.next_door.key,
-        "user": cast.an.pk,
-        "grant": Grant.objects.get(user=cast.an).pk,
-        "invitation": invitation.pk,
-        "secret": "khong-co-bi-mat-nay",
-        "token": accounts.make_token(by=cast.an, name="Bảng tổng hợp")[0].pk,
-        "day": date.isoformat(TODAY),
-    }
+    return (
+        _numbers_and_reports(cast, word)
+        | _bodies(cast, word)
+        | {
+            **_learners(cast, word),
+            "event": make_event(cast).pk,
+            "position": 1,
+            "size": cast.commune.sizes.get().pk,
+            "alias": cast.commune.aliases.get().pk,
+            "group": make_group(cast.province, f"Các sở {word}").key,
+            "plan": plan.pk,
+            "plan_below": below.pk,
+            "draft": draft.pk,
+            "draft_task": draft.tasks.get().pk,
+            "task": task.pk,
+            "task_second": plan.tasks.order_by("position")[1].pk,
+            "task_below": below.tasks.get().pk,
+            "assignment": assignment.pk,
+            "evidence": evidence.pk,
+            "obstacle": obstacle.pk,
+            "link": link.pk,
+            "calendar": plans.renew_calendar(by=cast.an).token,
+            "unit": cast.commune.key,
+            "unit_beside": cast.next_door.key,
+            "user": cast.an.pk,
+            "grant": Grant.objects.get(user=cast.an).pk,
+            "invitation": invitation.pk,
+            "secret": "khong-co-bi-mat-nay",
+            "token": accounts.make_token(by=cast.an, name="Bảng tổng hợp")[0].pk,
+            "day": date.isoformat(TODAY),
+        }
+    )
 
 
 def _numbers_and_reports(cast: Cast, word: str) -> Things:
@@ -134,6 +143,33 @@ def _numbers_and_reports(cast: Cast, word: str) -> Things:
         "period": "2020-Q3",
         "drawing": "trend.svg",
         "job": jobs.queue(by=cast.an, kind="reports.workbooks", title=f"Đọc tệp của {word}", parameters={}).pk,
+    }
+
+
+def _learners(cast: Cast, word: str) -> Things:
+    """A class at An's centre: two who learn there, one of them with a certificate; a list that waits; a wish."""
+    activity = make_activity(make_provider(cast.commune, f"Trung tâm của lớp {word}"), f"Kỹ thuật trồng lúa {word}")
+    make_session(activity, TODAY + timedelta(days=7))
+    note = partial(people.note_person, by=cast.hue, birth_year=1980, unit=cast.commune)
+    first, second = note(name=f"Trần Thị Bích {word}"), note(name=f"Lê Văn Chín {word}")
+    joined = people.join_people(by=cast.hue, kept=second, gone=note(name=f"Lê Chín {word}")).joined.get()
+    done, other = (enrolments.enrol(by=cast.hue, activity=activity, person=one) for one in (first, second))
+    enrolments.complete(by=cast.hue, activity=activity, enrolments=[done.pk])
+    (certificate,) = certificates.issue(by=cast.hue, activity=activity, enrolments=[done.pk])
+    rows = Table((Column("Họ và tên", 50),), (("Danh Út",),))
+    content = workbook([Sheet(name="Danh sách", title="Danh sách", table=rows)])
+    return {
+        "class": activity.code,
+        "person": first.pk,
+        "person_other": second.pk,
+        "person_joined": joined.pk,
+        "enrolment": other.pk,
+        "enrolment_done": done.pk,
+        "enrolment_secret": other.secret,
+        "certificate": certificate.pk,
+        "certificate_code": certificate.code,
+        "list": lists.keep(by=cast.hue, activity=activity, content=content, name="list.xlsx"),
+        "watch": finder.watch(name=f"Danh Út {word}", phone="0912345678", is_confirmed=False).secret,
     }
 
 
