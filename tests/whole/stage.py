@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
+from uuid import uuid4
 
 from hieuhoc.engines.writer import Column, Sheet, Table, workbook
 from hieuhoc.foundation.jobs import services as jobs
 from hieuhoc.kernel.periods import Calendar, Rhythm, period_of
 from hieuhoc.programme.learning.intake import lists
-from hieuhoc.programme.learning.services import certificates, enrolments, finder, provider_parts, providers
+from hieuhoc.programme.learning.services import attendance, certificates, enrolments, finder, provider_parts, providers
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.models import Grant
@@ -86,6 +87,7 @@ def _things(cast: Cast, word: str) -> Things:
         | _bodies(cast, word)
         | {
             **_learners(cast, word),
+            **_lesson(cast, word),
             "event": make_event(cast).pk,
             "position": 1,
             "size": cast.commune.sizes.get().pk,
@@ -190,3 +192,15 @@ def _bodies(cast: Cast, word: str) -> Things:
         "room": provider_parts.add_room(by=cast.hue, provider=centre, name="Hội trường").pk,
         "equipment": provider_parts.add_equipment(by=cast.hue, provider=centre, name="Máy chiếu").pk,
     }
+
+
+def _lesson(cast: Cast, word: str) -> Things:
+    """A session of today, in which Lan and Huệ marked one learner differently."""
+    activity = make_activity(make_provider(cast.commune, f"Trung tâm điểm danh {word}"), f"Xóa mù chữ {word}")
+    session = make_session(activity, TODAY)
+    person = people.note_person(by=cast.hue, name=f"Thạch Thị Mười {word}", birth_year=1970)
+    enrolment = enrolments.enrol(by=cast.hue, activity=activity, person=person)
+    first, second = (attendance.Sent(uuid4(), enrolment.pk, mark) for mark in ("present", "absent"))
+    attendance.take_marks(by=cast.lan, session=session, marks=[first])
+    attendance.take_marks(by=cast.hue, session=session, marks=[second])
+    return {"lesson": session.pk, "lesson_class": activity.code, "clash": str(second.key)}
