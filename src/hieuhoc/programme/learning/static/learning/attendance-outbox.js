@@ -250,7 +250,7 @@ window.AttendanceOutbox = (() => {
   const show = async () => {
     const items = await all().catch(() => { isUnsafe = true; return []; });
     const mine = waiting(items), others = items.filter((one) => one.user !== me), n = mine.length;
-    const line = panel.querySelector("[data-status]");
+    const line = root.querySelector("[data-status]");
     const name = status === "offline" && !n ? "offline-none" : status === "clear" ? (n ? "waiting" : "clear") : status;
     line.textContent = isUnsafe ? word("unsafe") : `${word(name, { n, name: root.dataset.userName })}${sentence ? ` ${sentence}` : ""}`;
     if (status === "signed-out" || status === "other-user") {
@@ -258,10 +258,10 @@ window.AttendanceOutbox = (() => {
     }
     const byName = Map.groupBy ? Map.groupBy(others, (one) => one.userName) : others.reduce((found, one) => found.set(one.userName, [...(found.get(one.userName) || []), one]), new Map());
     byName.forEach((found, whose) => line.append(" ", word("others", { n: found.length, name: whose })));
-    panel.classList.toggle("is-late", isUnsafe || ["failed", "signed-out", "other-user", "refused-all"].includes(status));
+    root.classList.toggle("is-late", isUnsafe || ["failed", "signed-out", "other-user", "refused-all"].includes(status));
     panel.dataset.unsent = n;
     panel.dataset.state = status;
-    panel.querySelector("[data-send]").hidden = !n;
+    root.querySelector("[data-send]").hidden = !n;
     const list = panel.querySelector("[data-list]"), rows = items.filter((one) => one.user === me);
     list.hidden = !rows.length;
     list.querySelector("summary").textContent = word("list", { n: rows.length });
@@ -281,7 +281,7 @@ window.AttendanceOutbox = (() => {
     }));
   };
   news.addEventListener("changed", show);
-  panel.querySelector("[data-send]").addEventListener("click", () => { wait = 2_000; send(); });
+  root.querySelector("[data-send]").addEventListener("click", () => { wait = 2_000; send(); });
   panel.querySelector("[data-download]").addEventListener("click", async () => {
     const items = (await all()).map(({ tried, ...item }) => item);
     const file = new Blob([JSON.stringify({ from: location.origin, written: new Date().toISOString(), items }, null, 1)], { type: "application/json" });

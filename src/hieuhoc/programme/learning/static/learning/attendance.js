@@ -6,7 +6,7 @@
   const { root, word } = outbox;
   const session = Number(root.dataset.attendance), title = root.dataset.title;
   const rows = root.querySelector("[data-rows]"), rowTemplate = root.querySelector("[data-row-template]");
-  const panel = root.querySelector("[data-outbox]"), undoButton = panel.querySelector("[data-undo]");
+  const panel = root.querySelector("[data-outbox]"), undoButton = root.querySelector("[data-undo]");
   const done = [];
 
   const rowOf = (about) => rows.querySelector(`[data-learner="${CSS.escape(about)}"]`);
