@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
-from hieuhoc.programme.learning import access
 from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment, HeadCount, Provider, Session
+from hieuhoc.programme.learning.selectors import seeing
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.roles import Permission
 
@@ -44,7 +44,7 @@ def find_activities(
     sort: str = "",
 ) -> QuerySet[Activity]:
     """The activities of a list; `month` is any day of it."""
-    rows = access.activities_seen(user).select_related("provider", "unit", "topic")
+    rows = seeing.activities_seen(user).select_related("provider", "unit", "topic")
     exact = {"kind": kind, "field": field, "state": state}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if organiser:
@@ -63,7 +63,7 @@ def find_activities(
 
 def activity_by_code(user: User, code: str) -> Activity:
     """One activity. Raises: Missing when there is none, or not for the user."""
-    rows = access.activities_seen(user).select_related("provider__unit", "unit", "topic", "planned__plan__provider")
+    rows = seeing.activities_seen(user).select_related("provider__unit", "unit", "topic", "planned__plan__provider")
     found = rows.filter(code=code).first()
     if found is None:
         raise Missing("Không tìm thấy lớp, chuyên đề này trong phạm vi của bạn.")
@@ -72,7 +72,7 @@ def activity_by_code(user: User, code: str) -> Activity:
 
 def session_seen(user: User, pk: int) -> Session:
     """One session. Raises: Missing when there is none, or not for the user."""
-    rows = Session.objects.filter(activity__in=access.activities_seen(user))
+    rows = Session.objects.filter(activity__in=seeing.activities_seen(user))
     found: Session | None = rows.select_related("activity__provider__unit", "room").filter(pk=pk).first()
     if found is None:
         raise Missing("Không tìm thấy buổi học này trong phạm vi của bạn.")
@@ -113,19 +113,19 @@ def enrolled(activity: Activity) -> dict[str, int]:
 
 def sessions_between(user: User, first: date, last: date) -> QuerySet[Session]:
     """The sessions of open and ended activities from a day to another, both included, in their order."""
-    seen = access.activities_seen(user).filter(state__in=["open", "ended"])
+    seen = seeing.activities_seen(user).filter(state__in=["open", "ended"])
     rows: QuerySet[Session] = Session.objects.filter(activity__in=seen, on__gte=first, on__lte=last)
     return rows.select_related("activity__provider", "activity__unit", "room").order_by("starts_at", "pk")
 
 
 def run_by(user: User) -> QuerySet[Activity]:
     """The activities that the user runs."""
-    return access.activities_where(user, Permission.ACTIVITY_RUN)
+    return seeing.activities_where(user, Permission.ACTIVITY_RUN)
 
 
 def unmarked(user: User, *, on: date, days: int = 30) -> QuerySet[Session]:
     """Sessions whose day has passed and of which nobody has said who came, for those who may say so."""
-    seen = access.activities_where(user, Permission.ATTENDANCE_TAKE).filter(state="open")
+    seen = seeing.activities_where(user, Permission.ATTENDANCE_TAKE).filter(state="open")
     rows: QuerySet[Session] = Session.objects.filter(
         activity__in=seen, state="planned", on__lt=on, on__gte=on - timedelta(days=days)
     )

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from hieuhoc.kernel.errors import Missing
-from hieuhoc.programme.learning import access
 from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment, HeadCount, SentMark, Session
 from hieuhoc.programme.learning.rules import attendance as rules
+from hieuhoc.programme.learning.selectors import seeing
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.people.models import Person
@@ -74,7 +74,7 @@ def session_to_mark(user: User, pk: int) -> Session:
     found = _sessions().filter(pk=pk).first()
     if found is None:
         raise Missing("Không tìm thấy buổi học này.")
-    access.require_with(user, Permission.ATTENDANCE_TAKE, found.activity)
+    seeing.require_with(user, Permission.ATTENDANCE_TAKE, found.activity)
     return found
 
 
@@ -83,7 +83,7 @@ def activity_to_mark(user: User, code: str) -> Activity:
     found = Activity.objects.select_related("provider__unit", "unit").filter(code=code).first()
     if found is None:
         raise Missing("Không tìm thấy lớp, chuyên đề này.")
-    access.require_with(user, Permission.ATTENDANCE_TAKE, found)
+    seeing.require_with(user, Permission.ATTENDANCE_TAKE, found)
     return found
 
 
@@ -94,7 +94,7 @@ def _sessions() -> QuerySet[Session]:
 def sessions_to_mark(user: User, *, on: date, days: int = 7) -> QuerySet[Session]:
     """The sessions of the days around one whose attendance `user` takes, with how many are enrolled and marked."""
     near = Q(on__gte=on - timedelta(days=days), on__lte=on + timedelta(days=days))
-    activities = access.activities_where(user, Permission.ATTENDANCE_TAKE).exclude(state__in=("draft", "cancelled"))
+    activities = seeing.activities_where(user, Permission.ATTENDANCE_TAKE).exclude(state__in=("draft", "cancelled"))
     found = _sessions().filter(near, activity__in=activities).exclude(state="cancelled")
     return found.annotate(
         marked=Count("attendances", filter=Q(attendances__mark__in=rules.ATTENDED), distinct=True),
