@@ -47,13 +47,16 @@ def collectors() -> tuple[Collector, ...]:
     return _named(tuple(settings.COLLECTORS))
 
 
-def collect(period: Period) -> int:
+def collect(period: Period, *, names: Collection[str] | None = None) -> int:
     """Count what lies in a period anew, as far as it has begun; how many figures have changed.
+
+    With `names` only what is counted under them.
 
     Indicators lie on the shortest of their rhythms: for a quarter its months are counted. What no other period can tell
     (distinct people) is counted for every rhythm: for a month also the quarter and the year in which it lies.
     """
-    return _collect(_turns_within([period]))
+    turns = _turns_within([period])
+    return _collect(turns if names is None else {turn: told & set(names) for turn, told in turns.items()})
 
 
 def collect_open() -> int:

@@ -37,6 +37,20 @@ CAST = (
         f"xa-thanh-hung-giong-rieng-{PLACE}",
     ),
     Person(
+        "hue.thanhhung",
+        "Trương Thị Huệ",
+        "Giám đốc Trung tâm học tập cộng đồng xã Thạnh Hưng",
+        "centre_director",
+        f"xa-thanh-hung-giong-rieng-{PLACE}",
+    ),
+    Person(
+        "lan.thanhhung",
+        "Ngô Ngọc Lan",
+        "Cộng tác viên Trung tâm học tập cộng đồng xã Thạnh Hưng",
+        "class_helper",
+        f"xa-thanh-hung-giong-rieng-{PLACE}",
+    ),
+    Person(
         "chi.thanhhoa",
         "Danh Thị Chi",
         "Công chức Văn hóa - Xã hội xã Thạnh Hòa",

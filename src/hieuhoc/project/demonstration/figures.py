@@ -106,19 +106,6 @@ def promotion(place: Place, year: int, half: int) -> Figures:
     }
 
 
-def centre(place: Place, year: int, month: int) -> Figures:
-    """What a community learning centre held in a month."""
-    draw = _drawn(place.key, "centre", year * 12 + month)
-    closed = (year, month) in {(2020, 2), (2020, 3), (2020, 4)}
-    classes = 0 if closed else max(0, round(draw.gauss(2.6, 1.3) * place.effort))
-    turns = sum(draw.randrange(18, 62) for _ in range(classes))
-    return {
-        ("CLC.CLASSES", ALL): classes,
-        ("CLC.TURNS", ALL): turns,
-        ("CLC.TURNS", WOMEN): round(turns * draw.uniform(0.44, 0.63)),
-    }
-
-
 def titles(place: Place, year: int) -> Figures:
     """Learning titles of a calendar year: registered and recognised."""
     fixed, draw = _drawn(place.key, "titles"), _drawn(place.key, "titles", year)

@@ -161,7 +161,7 @@ def _by_district() -> dict[str, list[Unit]]:
     province = places.unit_by_key(f"tinh-{PLACE}")
     rows = places.units_on(TODAY, level="commune", under=province).select_related("unit__parent")
     for row in rows:
-        found.setdefault(row.unit.parent.key, []).append(row.unit)
+        found.setdefault(row.unit.parent.key if row.unit.parent else "", []).append(row.unit)
     return {key: found[key] for key in sorted(found)}
 
 
@@ -293,7 +293,7 @@ def _shape(draw: random.Random, topic: _Topic) -> _Shape:
     chance = draw.random()
     if topic.code in words.COURSES and chance < 0.36:
         return _Shape("class", draw.randrange(3, 7), draw.choice((3, 7)), draw.randrange(20, 46), is_named=True)
-    if chance < 0.66:
+    if chance < 0.58:
         return _Shape("talk", 1, 0, draw.randrange(35, 116), is_named=True)
     kind = draw.choice(("talk", "talk", "workshop", "club", "reading_day"))
     return _Shape(kind, 1, 0, draw.randrange(45, 136), is_named=False)

@@ -17,10 +17,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from hieuhoc.foundation.records import clock, trail
+from hieuhoc.programme.learning.services import topics
 from hieuhoc.programme.plans import intake
 from hieuhoc.programme.plans import selectors as plan_reads
 from hieuhoc.programme.plans import services as plans
-from hieuhoc.project.demonstration import reporting
+from hieuhoc.project.demonstration import learning, reporting
 from hieuhoc.project.demonstration.cast import CAST, LEAD, OFFICERS, PLACE, Person
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts import selectors as people
@@ -72,6 +73,8 @@ def prepare(progress: Progress = lambda step: None) -> bool:
         ("Kế hoạch của các huyện", _take_in_local_plans),
         ("Chỉ số, biểu mẫu, chỉ tiêu", reporting.load_definitions),
         ("Số liệu giả định của năm 2018, 2019", reporting.take_in_past_years),
+        ("Trung tâm, lớp học và người học giả định của ba năm", learn),
+        ("Đếm lớp, lượt người, người học", reporting.count_learning),
         ("Các đợt báo cáo của năm 2020", reporting.hold_rounds),
         ("Đếm nhiệm vụ và vướng mắc", reporting.count_work),
     )
@@ -80,6 +83,13 @@ def prepare(progress: Progress = lambda step: None) -> bool:
             progress(name)
             tell()
     return True
+
+
+def learn(scale: learning.Scale = learning.USUAL) -> None:
+    """Who teaches and who learns, since three years."""
+    with clock.pinned(_on(date(2020, 9, 18), 9)):
+        topics.load_topics()
+    learning.fill(scale)
 
 
 def _on(day: date, hour: int = 9, minute: int = 0) -> datetime:

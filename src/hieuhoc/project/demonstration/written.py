@@ -53,7 +53,7 @@ def tell_numbers(tables: Iterable[Table]) -> None:
 
 def _write(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(str(model._meta.get_field(name).get_attname_column()[1])) for name in fields)
+    columns = ", ".join(quoted(_column(model, name)) for name in fields)
     table = quoted(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -66,3 +66,10 @@ def _write(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequ
         while part := list(islice(waiting, _PART)):
             # Names of our own tables and columns; every value goes as a parameter.
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", part)  # noqa: S608
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    column = model._meta.get_field(name)
+    if not isinstance(column, models.Field) or column.column is None:
+        raise TypeError(f"{name} is no column of {model._meta.label}")
+    return column.column

@@ -144,7 +144,8 @@ def submit(*, by: User, submission: Submission) -> Submission:
     access.require_deed(by, submission, "submit")
     asked = selectors.asked_in(submission.round)
     if any(asked.known[code].fact for code in asked.layout.codes):
-        collect.collect(submission.round.period.period)  # on its own: it holds other rows than the report
+        names = {one.fact for one in asked.known.values() if one.fact}
+        collect.collect(submission.round.period.period, names=names)  # on its own: it holds other rows than the report
     return _hand_in(by, submission)
 
 

@@ -29,6 +29,7 @@ from hieuhoc.programme.learning.models import (
 )
 from hieuhoc.programme.learning.rules.counting import Ground, Heads, Learner, Traits, Turns
 from hieuhoc.programme.learning.selectors.enrolments import PRESENT
+from hieuhoc.registers.people.models import Person
 from hieuhoc.registers.people.rules import AGE_BANDS, MAJORITY
 from hieuhoc.registers.places import selectors as places
 
@@ -113,9 +114,9 @@ def first_attendances(period: Period) -> QuerySet[Enrolment]:
 
 def _echoes() -> list[int]:
     """The enrolments of people who came to the same activity under another of their rows before."""
-    joined = Enrolment.objects.filter(first_on__isnull=False, person__same_as__isnull=False)
-    rows = Enrolment.objects.filter(first_on__isnull=False, activity__in=joined.order_by().values("activity"))
-    told = rows.order_by("first_on", "pk").values_list("pk", "activity_id", "person_id", "person__same_as_id")
+    attended = Enrolment.objects.filter(first_on__isnull=False).order_by("first_on", "pk")
+    activities = set(attended.filter(person__in=_joined()).values_list("activity_id", flat=True))
+    told = attended.filter(activity__in=activities).values_list("pk", "activity_id", "person", "person__same_as")
     seen = set()
     echoes = []
     for pk, activity, person, same_as in told:
@@ -124,6 +125,11 @@ def _echoes() -> list[int]:
             echoes.append(pk)
         seen.add(key)
     return echoes
+
+
+def _joined() -> list[int]:
+    """The rows of people that were joined to others: few, and read first, so that they lead to the rest."""
+    return list(Person.objects.filter(same_as__isnull=False).order_by().values_list("pk", flat=True))
 
 
 def turns_named(period: Period) -> list[Turns]:
@@ -158,8 +164,8 @@ def attendances_by(period: Period, column: str = "session__activity__unit_id") -
     rows = _attended(period).order_by().values_list(column).annotate(number=Count("pk"))
     found = Counter(dict(rows))
     seen = set()
-    joined = Enrolment.objects.filter(person__same_as__isnull=False).order_by().values("activity")
-    twice = _attended(period).filter(session__activity__in=joined)
+    joined = Enrolment.objects.filter(person__in=_joined()).order_by().values_list("activity_id", flat=True)
+    twice = _attended(period).filter(session__activity__in=set(joined))
     for place, session, person, same_as in twice.values_list(
         column, "session_id", "enrolment__person_id", "enrolment__person__same_as_id"
     ):
