@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.forms import DateField, FileInput, SearchSelect
 from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.programme.learning.forms.fields import UnitField
 from hieuhoc.programme.learning.models import Activity, PlannedClass, Provider, Room, Session, Topic
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.programme.learning.rules.sessions import MOST_SESSIONS, WEEKDAYS
-from hieuhoc.programme.plans.forms.units import UnitField
 
 MEGABYTES = 20
 

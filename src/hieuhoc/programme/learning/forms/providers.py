@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.forms import DateField, FileInput
-from hieuhoc.foundation.ui.wording import choices, say
-from hieuhoc.kernel.errors import Invalid
+from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.programme.learning.forms.fields import UnitField
 from hieuhoc.programme.learning.models import Provider, Succession
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.programme.learning.rules.provider_columns import FEATURES
-from hieuhoc.programme.plans.forms.units import UnitField
 
 if TYPE_CHECKING:
     from hieuhoc.programme.learning.models import Equipment, Room
 
-Done = TypeVar("Done")
 MEGABYTES = 10
 ANSWERS = (("", _("chưa rõ")), ("yes", _("có")), ("no", _("không")))
 FEATURE_NAMES = {one.name: one.verbose_name for one in Provider._meta.fields if one.name in FEATURES}
 _READ = {"yes": True, "no": False}
 _SAID: dict[bool | None, str] = {None: "", True: "yes", False: "no"}
-
-
-def attempt(form: forms.Form, deed: Callable[[], Done]) -> Done | None:
-    """Do the deed; what it finds invalid is said at the form's field, with what was typed kept.
-
-    None is returned when it was invalid, so a deed that succeeds must return something.
-    """
-    try:
-        return deed()
-    except Invalid as trouble:
-        form.add_error(trouble.field if trouble.field in form.fields else None, say(trouble))
-        return None
 
 
 class AnswerField(forms.TypedChoiceField):

@@ -17,12 +17,12 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.programme.learning.documents import certificates as documents
 from hieuhoc.programme.learning.forms.enrolments import WhyForm
+from hieuhoc.programme.learning.forms.fields import attempt
 from hieuhoc.programme.learning.rules.certificates import shown_code
 from hieuhoc.programme.learning.selectors import certificates as selectors
 from hieuhoc.programme.learning.services import certificates as services
 from hieuhoc.programme.learning.views.enrolments import activity_for, crumbs
 from hieuhoc.registers.accounts.access import UserRequest
-from hieuhoc.registers.accounts.forms import attempt
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.people.services import confirming, see_roster
 

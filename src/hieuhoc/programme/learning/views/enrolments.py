@@ -23,12 +23,12 @@ from hieuhoc.kernel.errors import Conflict, Missing
 from hieuhoc.programme.learning import access, states
 from hieuhoc.programme.learning.documents import enrolments as documents
 from hieuhoc.programme.learning.forms.enrolments import WhyForm
+from hieuhoc.programme.learning.forms.fields import attempt
 from hieuhoc.programme.learning.models import Activity, Enrolment
 from hieuhoc.programme.learning.rules.certificates import is_suggested
 from hieuhoc.programme.learning.selectors import enrolments as selectors
 from hieuhoc.programme.learning.services import enrolments as services
 from hieuhoc.registers.accounts.access import UserRequest
-from hieuhoc.registers.accounts.forms import attempt
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.people import selectors as people
 from hieuhoc.registers.people.forms import PersonForm

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.programme.learning.forms.fields import attempt
 from hieuhoc.programme.learning.forms.finder import CitizenForm, CodeForm, ContactForm, FinderForm, TrapForm
 from hieuhoc.programme.learning.models import Activity, TopicWatch
 from hieuhoc.programme.learning.rules import kinds
@@ -29,7 +30,6 @@ from hieuhoc.programme.learning.selectors import finder
 from hieuhoc.programme.learning.services import enrolments
 from hieuhoc.programme.learning.services import finder as services
 from hieuhoc.programme.learning.views import finder_shown as shown
-from hieuhoc.registers.accounts.forms import attempt
 from hieuhoc.registers.people.services import confirming
 
 PER_PAGE = 20

@@ -16,11 +16,11 @@ from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.learning.documents import lists as documents
 from hieuhoc.programme.learning.documents.enrolments import XLSX
 from hieuhoc.programme.learning.forms.enrolments import ListForm
+from hieuhoc.programme.learning.forms.fields import attempt
 from hieuhoc.programme.learning.intake import lists
 from hieuhoc.programme.learning.models import Activity
 from hieuhoc.programme.learning.views.enrolments import activity_for, crumbs
 from hieuhoc.registers.accounts.access import UserRequest
-from hieuhoc.registers.accounts.forms import attempt
 from hieuhoc.registers.accounts.roles import Permission
 
 SHOWN_WRONGS = 500

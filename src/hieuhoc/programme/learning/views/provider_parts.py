@@ -20,6 +20,7 @@ from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.programme.learning import access
 from hieuhoc.programme.learning.forms import providers as forms
+from hieuhoc.programme.learning.forms.fields import attempt
 from hieuhoc.programme.learning.models import Provider
 from hieuhoc.programme.learning.rules import founding, kinds
 from hieuhoc.programme.learning.selectors import providers as selectors
@@ -38,7 +39,7 @@ def _is_done(form: django_forms.Form, deed: Deed) -> bool:
         deed()
         return True
 
-    return bool(forms.attempt(form, do))
+    return bool(attempt(form, do))
 
 
 def _page(
@@ -222,7 +223,7 @@ def rearrange(request: UserRequest, key: str) -> HttpResponse:
     initial = {"before": [one.key for one in centres], "manner": "merged", "after": "new", "on": clock.today()}
     form = forms.RearrangeForm(shown.sent(request), centres=centres, initial=initial)
     if request.method == "POST" and form.is_valid():
-        after = forms.attempt(form, lambda: bodies.rearrange(by=request.user, **form.content()))
+        after = attempt(form, lambda: bodies.rearrange(by=request.user, **form.content()))
         if after:
             messages.success(request, _("Đã sắp xếp. Lịch sử của các trung tâm trước được cộng vào đây."))
             return redirect(after)

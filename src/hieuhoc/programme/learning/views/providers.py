@@ -19,6 +19,7 @@ from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.programme.learning import access
 from hieuhoc.programme.learning.documents import providers as documents
 from hieuhoc.programme.learning.forms import providers as forms
+from hieuhoc.programme.learning.forms.fields import attempt
 from hieuhoc.programme.learning.intake import providers as intake
 from hieuhoc.programme.learning.intake.rows import Taken
 from hieuhoc.programme.learning.models import Provider
@@ -152,7 +153,7 @@ def provider_new(request: UserRequest) -> HttpResponse:
     if unit is not None:
         form.fields["unit"].know([unit])  # type: ignore[attr-defined]  # a UnitField
     if request.method == "POST" and form.is_valid():
-        made = forms.attempt(form, lambda: services.found_provider(by=request.user, **form.cleaned_data))
+        made = attempt(form, lambda: services.found_provider(by=request.user, **form.cleaned_data))
         if made:
             messages.success(request, _("Đã ghi “%(name)s” vào danh bạ.") % {"name": made.name})
             return redirect(made)
@@ -178,9 +179,7 @@ def provider_edit(request: UserRequest, key: str) -> HttpResponse:
     initial = forms.provider_initial(provider)
     form = forms.ProviderForm(shown.sent(request), provider=provider, decides=decides, initial=initial)
     if request.method == "POST" and form.is_valid():
-        saved = forms.attempt(
-            form, lambda: services.edit_provider(by=request.user, provider=provider, **form.cleaned_data)
-        )
+        saved = attempt(form, lambda: services.edit_provider(by=request.user, provider=provider, **form.cleaned_data))
         if saved:
             messages.success(request, _("Đã lưu thông tin của cơ sở."))
             return redirect(saved)
@@ -212,9 +211,7 @@ def provider_end(request: UserRequest, key: str) -> HttpResponse:
     access.require_deciding(request.user, provider.kind, at=provider.unit)
     form = forms.EndForm(shown.sent(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        done = forms.attempt(
-            form, lambda: services.end_provider(by=request.user, provider=provider, **form.cleaned_data)
-        )
+        done = attempt(form, lambda: services.end_provider(by=request.user, provider=provider, **form.cleaned_data))
         if done:
             messages.success(request, _("Đã ghi ngày kết thúc của cơ sở."))
             return redirect(done)
@@ -241,7 +238,7 @@ def provider_upload(request: UserRequest) -> HttpResponse:
     taken: Taken | None = None
     if request.method == "POST" and form.is_valid():
         file, only_right = form.cleaned_data["file"], form.cleaned_data["only_right"]
-        taken = forms.attempt(form, lambda: _take_in(request, file, only_right=only_right))
+        taken = attempt(form, lambda: _take_in(request, file, only_right=only_right))
         if taken and (taken.written or taken.same or not taken.wrongs):
             words = {"written": taken.written, "same": taken.same, "wrong": len({one.row for one in taken.wrongs})}
             said = _("Đã nhập %(written)d cơ sở; %(same)d không đổi; %(wrong)d dòng sai được bỏ qua.")
