@@ -18,7 +18,7 @@ from hieuhoc.programme.learning.models import Activity, Certificate
 from hieuhoc.programme.learning.services import enrolments
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.people.models import Person
-from hieuhoc.registers.people.services import note_person
+from hieuhoc.registers.people.services import join_people, note_person
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
@@ -119,6 +119,22 @@ def test_staff_tick_who_completed_and_issue_certificates(cast: Cast, signed_in: 
     assert client.get(f"{root}{one.pk}.pdf").status_code == 404
     assert client.post(address(activity, f"{rows[0].pk}/undo/"), {"why": "Nhầm"}).status_code == 302
     assert client.get(address(activity, "download/")).content.startswith(b"PK")
+
+
+def test_what_somebody_learns_is_on_one_page_under_whichever_row(
+    cast: Cast, signed_in: SignedIn, activity: Activity
+) -> None:
+    kept, gone = make_person("Lê A", unit=cast.commune), make_person("Lê Á", unit=cast.commune)
+    elsewhere = make_activity(make_provider(cast.next_door), "Lớp bên cạnh")
+    enrolments.enrol(by=cast.chi, activity=elsewhere, person=kept)
+    enrolments.enrol(by=cast.hue, activity=activity, person=gone)
+    join_people(by=cast.hue, kept=kept, gone=gone)
+    client = signed_in(cast.hue)
+    assert f"/people/{kept.pk}/learning/" in client.get(f"/people/{kept.pk}/").content.decode()
+    page = client.get(f"/people/{kept.pk}/learning/").content.decode()
+    assert activity.title in page
+    assert "Lớp bên cạnh" not in page
+    assert signed_in(cast.xuan).get(f"/people/{kept.pk}/learning/").status_code == 403
 
 
 def test_somebody_gives_up_and_the_next_comes_in(cast: Cast, signed_in: SignedIn, activity: Activity) -> None:

@@ -9,6 +9,8 @@ class LearningConfig(AppConfig):
 
     # The ways from a person to the units where they learn, for whoever may see people there.
     people_at = ("enrolments__activity__provider__unit",)
+    # What the page of a person leads to: the name of an address that takes the person's number, and its words.
+    people_pages = (("learning:person-learning", _("Các lớp đã học")),)
 
     # What each deed in the trail is called; each area adds its own lines in order.
     deeds = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -72,6 +73,11 @@ def person_detail(request: UserRequest, pk: int) -> HttpResponse:
         "may_edit": may_edit and not person.is_forgotten,
         "joined": selectors.joined_to(person),
         "alike": selectors.alike(request.user, person) if may_edit and not person.is_forgotten else [],
+        "links": [
+            {"label": label, "url": reverse(name, args=[pk])}
+            for app in apps.get_app_configs()
+            for name, label in getattr(app, "people_pages", ())
+        ],
         "lines": accounts.told(trail.history(person)[:SHOWN_LINES]),
     }
     return pages.render(request, "people/detail.html", context)

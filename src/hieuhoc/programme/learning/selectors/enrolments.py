@@ -6,6 +6,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.programme.learning.models import Activity, Attendance, Certificate, Enrolment
+from hieuhoc.registers.people.models import Person
 
 VALID = Prefetch("certificates", Certificate.objects.filter(revoked_on=None), to_attr="valid")
 """The certificate that holds, as a list of one or none: `enrolment.valid`."""
@@ -48,3 +49,11 @@ def turn_of(enrolment: Enrolment) -> int:
         return 0
     in_front = enrolment.activity.enrolments.filter(state="waiting", place__lt=enrolment.place)
     return in_front.count() + 1
+
+
+def learning_of(person: Person, *, among: QuerySet[Activity]) -> QuerySet[Enrolment]:
+    """What somebody has learnt and learns, under whichever of their rows, as far as it is among some activities."""
+    rows = Enrolment.objects.filter(person__in=[person.pk, *person.joined.values_list("pk", flat=True)])
+    rows = rows.filter(activity__in=among.order_by()).exclude(state="cancelled").select_related("activity__provider")
+    rows = rows.prefetch_related(VALID).order_by("-activity__first_on", "-pk")
+    return rows.annotate(came=Count("attendances", filter=Q(attendances__mark__in=PRESENT)))

@@ -28,12 +28,13 @@ from hieuhoc.programme.learning.models import Activity, Enrolment
 from hieuhoc.programme.learning.rules.certificates import is_suggested
 from hieuhoc.programme.learning.selectors import enrolments as selectors
 from hieuhoc.programme.learning.services import enrolments as services
+from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.people import selectors as people
 from hieuhoc.registers.people.forms import PersonForm
 from hieuhoc.registers.people.models import Person
-from hieuhoc.registers.people.services import About, check_about, see_roster
+from hieuhoc.registers.people.services import About, check_about, see_person, see_roster
 from hieuhoc.registers.places import selectors as places
 
 PER_PAGE = 100
@@ -273,8 +274,34 @@ def learner_undo(request: UserRequest, code: str, pk: int) -> HttpResponse:
     return pages.render(request, "ui/pages/confirm.html", context, status=422 if form.errors else 200)
 
 
+# ---- what somebody has learnt ------------------------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def person_learning(request: UserRequest, pk: int) -> HttpResponse:
+    """The activities of one person that the user sees; noted in the trail as a look at that person."""
+    accounts.require_somewhere(request.user, Permission.PERSON_READ)
+    person = see_person(by=request.user, pk=pk)
+    among = access.activities_seen(request.user)
+    page = pages.page_of(request, selectors.learning_of(person, among=among))
+    context = {
+        "person": person,
+        "page": page,
+        "rows": [_row(one, 0) for one in page.object_list],
+        "title": _("Các lớp đã học"),
+        "crumbs": [
+            {"label": _("Người học"), "url": reverse("people:list")},
+            {"label": person.name, "url": person.get_absolute_url()},
+            {"label": _("Các lớp đã học")},
+        ],
+    }
+    return pages.render(request, "learning/enrolments/of_person.html", context)
+
+
 _ROOT = "learning/activities/<slug:code>/learners/"
 urlpatterns = [
+    path("people/<int:pk>/learning/", person_learning, name="person-learning"),
     path(_ROOT, learner_list, name="learners"),
     path(f"{_ROOT}new/", learner_create, name="learner-new"),
     path(f"{_ROOT}complete/", learner_complete, name="learner-complete"),
