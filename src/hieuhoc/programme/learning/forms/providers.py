@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.forms import DateField, FileInput
-from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.foundation.ui.wording import capital_choices
 from hieuhoc.programme.learning.forms.fields import UnitField
 from hieuhoc.programme.learning.models import Provider, Succession
 from hieuhoc.programme.learning.rules import kinds
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hieuhoc.programme.learning.models import Equipment, Room
 
 MEGABYTES = 10
-ANSWERS = (("", _("chưa rõ")), ("yes", _("có")), ("no", _("không")))
+ANSWERS = (("", _("Chưa rõ")), ("yes", _("Có")), ("no", _("Không")))
 FEATURE_NAMES = {one.name: one.verbose_name for one in Provider._meta.fields if one.name in FEATURES}
 _READ = {"yes": True, "no": False}
 _SAID: dict[bool | None, str] = {None: "", True: "yes", False: "no"}
@@ -38,7 +38,7 @@ class AnswerField(forms.TypedChoiceField):
 class ProviderForm(forms.Form):
     """A body, new or known."""
 
-    kind = forms.ChoiceField(label=_("Loại"), choices=choices(kinds.PROVIDERS.items()))
+    kind = forms.ChoiceField(label=_("Loại"), choices=capital_choices(kinds.PROVIDERS.items()))
     name = forms.CharField(label=_("Tên"), max_length=255)
     unit = UnitField(label=_("Xã, phường, thị trấn"), help_text=_("Gõ vài chữ của tên, không cần dấu, rồi chọn."))
     valid_from = DateField(label=_("Thành lập từ ngày"))
@@ -144,7 +144,7 @@ class RearrangeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Hãy chọn ít nhất một trung tâm.")},
     )
-    manner = forms.ChoiceField(label=_("Cách thức"), choices=Succession.Manner.choices)
+    manner = forms.ChoiceField(label=_("Cách thức"), choices=capital_choices(Succession.Manner.choices))
     after = forms.ChoiceField(label=_("Trung tâm kế tục"))
     name = forms.CharField(
         label=_("Tên trung tâm mới"),
@@ -164,7 +164,7 @@ class RearrangeForm(forms.Form):
         named_centres = [(one.key, one.name) for one in centres]
         self.fields["before"].choices = named_centres  # type: ignore[attr-defined]  # a MultipleChoiceField
         self.fields["after"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (self.FOUNDED, _("thành lập trung tâm mới")),
+            (self.FOUNDED, _("Thành lập trung tâm mới")),
             *((key, name) for key, name in named_centres),
         ]
 
@@ -205,7 +205,7 @@ class PostForm(forms.Form):
     def __init__(self, *given: Any, roles: Iterable[str], **named: Any) -> None:
         super().__init__(*given, **named)
         allowed = set(roles)
-        named_roles = choices((role, name) for role, name in kinds.POSTS.items() if role in allowed)
+        named_roles = capital_choices((role, name) for role, name in kinds.POSTS.items() if role in allowed)
         self.fields["role"].choices = named_roles  # type: ignore[attr-defined]  # a ChoiceField
 
 

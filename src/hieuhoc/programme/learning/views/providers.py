@@ -109,6 +109,7 @@ def provider_detail(request: UserRequest, key: str) -> HttpResponse:
     context = {
         "title": provider.name,
         "provider": provider,
+        "today": today,
         "badge": shown.standing_badge(provider, today),
         "about": shown.about(provider),
         "features": shown.features(provider),
