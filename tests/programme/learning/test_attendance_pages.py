@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -100,6 +101,31 @@ def test_the_list_of_sessions_shows_those_of_these_days_whose_attendance_one_tak
     assert {one.pk for one in shown.context["page"]} == {lesson.first.pk, lesson.today.pk}
     assert far.activity.title not in shown.content.decode()
     assert signed_in(lesson.cast.nobody).get(reverse("learning:sessions")).status_code == 403
+
+
+def test_the_file_of_what_was_not_sent_is_taken_once_and_only_from_whoever_marked_it(
+    lesson: Class, signed_in: SignIn
+) -> None:
+    lan, address = lesson.cast.lan, reverse("learning:sessions")
+    items = [
+        one | {"session": lesson.today.pk, "user": lan.pk, "label": "Ai đó"}
+        for one in sending(lesson, "present")["items"]
+    ]
+    items.append({"key": str(uuid.uuid4()), "kind": "heads", "count": 4, "session": lesson.today.pk, "user": lan.pk})
+
+    def give(user: User, content: bytes) -> int:
+        file = SimpleUploadedFile("chua-gui.json", content)
+        status: int = signed_in(user).post(address, {"file": file}).status_code
+        return status
+
+    content = json.dumps({"items": items}).encode()
+    assert [give(lan, content), give(lan, content)] == [302, 302]
+    assert (book(lesson.today), HeadCount.objects.get().count) == ({lesson.learners[0].pk: "present"}, 4)
+    assert SentMark.objects.count() == 2
+    broken = json.dumps({"items": [items[0] | {"key": "x"}]}).encode()
+    strange = [b"", b"[]", b"{}", b'{"items": [3]}', broken]
+    assert [give(lan, one) for one in strange] == [422] * 5
+    assert give(lesson.cast.hue, content) == 422
 
 
 # ---- phones ---------------------------------------------------------------------------------------------

@@ -20,16 +20,20 @@ from hieuhoc.engines.writer import Column, Paper, Paragraph, Signature, Table
 from hieuhoc.engines.writer.pen import OPTIONS, Pen, print_on_a4
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment, Session
+from hieuhoc.programme.learning.rules.sheets import (
+    FIRST_SESSION,
+    FREE_ROWS,
+    HEAD_ROW,
+    LEGEND,
+    SHEET,
+    SIGNS,
+    STAMP,
+    STAMP_HEAD,
+    STAMPED,
+)
 from hieuhoc.programme.learning.selectors.attendance import person_of
 from hieuhoc.registers.people.rules import SEXES
 
-SIGNS: Mapping[str, str] = {"present": "x", "late": "m", "absent": "v", "": ""}
-LEGEND = "x: có mặt; m: đến muộn; v: vắng; để trống: chưa ghi."
-SHEET, STAMP = "Điểm danh", "hieuhoc"
-HEAD_ROW = 7  # counted from 0: the titles of the columns
-FIRST_SESSION = 4  # columns before: TT, name, year of birth, sex
-FREE_ROWS = 20
-STAMP_HEAD = 4
 _ABREAST = 8  # sessions in one table on paper
 _INPUT = "#FFF8DC"
 
@@ -204,7 +208,7 @@ def _rule() -> dict[str, Any]:
 
 def _stamp(hidden: Any, register: Register, key: UUID) -> None:
     """Which activity and sessions, which file, and what stood of each learner: "mark:edition" for each session."""
-    kept = ["hieuhoc.attendance", register.activity.code, str(key), " ".join(str(one.pk) for one in register.sessions)]
+    kept = [STAMPED, register.activity.code, str(key), " ".join(str(one.pk) for one in register.sessions)]
     for row, text in enumerate(kept):
         hidden.write_string(row, 0, text)
     for row, one in enumerate(register.learners, start=STAMP_HEAD):

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hieuhoc.foundation.ui.forms import FileInput
 from hieuhoc.foundation.ui.wording import choices
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.learning.rules import attendance as rules
@@ -18,6 +19,7 @@ from hieuhoc.programme.learning.services.attendance import Heads, Item, Sent, Wa
 from hieuhoc.registers.people.rules import SEXES
 
 LARGEST = 2**31 - 1
+LARGEST_FILE = 2_000_000  # bytes
 
 
 class WalkInForm(forms.Form):
@@ -36,6 +38,16 @@ class WalkInForm(forms.Form):
     )
 
 
+class UnsentForm(forms.Form):
+    """The file that a phone gave of what it had not sent."""
+
+    file = forms.FileField(
+        label=_("Tệp “phần chưa gửi” tải từ máy khác"),
+        help_text=_("Mục nào máy chủ đã nhận thì không ghi lần nữa."),
+        widget=FileInput(kinds=(".json",), limit=2),
+    )
+
+
 # ---- from a phone ------------------------------------------------------------------------------------
 
 
@@ -49,6 +61,33 @@ def read_sending(body: bytes) -> dict[str, Any]:
     if not is_sending or not _is_number(told.get("session")):
         raise Invalid("Nội dung gửi lên không đúng dạng.")
     return dict(told)
+
+
+def read_unsent(body: bytes, *, user: int) -> dict[int, list[Any]]:
+    """The items of a file of what was not sent, by session, in their order.
+
+    Raises: Invalid (field `file`) when it is no such file, or not all of it was marked by this user.
+    """
+    try:
+        told = json.loads(body) if len(body) <= LARGEST_FILE else None
+    except ValueError:
+        told = None
+    items = told.get("items") if isinstance(told, dict) else None
+    if not isinstance(items, list) or not all(
+        isinstance(one, dict) and _is_number(one.get("session")) for one in items
+    ):
+        raise Invalid("Đây không phải là tệp “phần chưa gửi” do trang điểm danh cho tải xuống.", field="file")
+    if any(one.get("user") != user for one in items):
+        sentence = "Trong tệp có mục do người khác ghi. Hãy đăng nhập bằng tài khoản của người đó để gửi."
+        raise Invalid(sentence, field="file")
+    found: dict[int, list[Any]] = {}
+    for one in items:
+        found.setdefault(one["session"], []).append(one)
+    return found
+
+
+def _is_unsent(one: object) -> bool:
+    return isinstance(one, dict) and _is_number(one.get("session"))
 
 
 def read_items(told: Iterable[Any]) -> tuple[list[Item], dict[str, Invalid]]:

@@ -10,7 +10,6 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 from uuid import UUID, uuid5
 
@@ -21,9 +20,9 @@ from hieuhoc.engines.writer.forms import column_letters
 from hieuhoc.foundation.records import clock
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.kernel.vietnamese import fold, squeeze
-from hieuhoc.programme.learning.documents.sheets import FIRST_SESSION, HEAD_ROW, SHEET, STAMP, STAMP_HEAD
 from hieuhoc.programme.learning.models import Activity, Enrolment, Session
 from hieuhoc.programme.learning.rules import attendance as rules
+from hieuhoc.programme.learning.rules.sheets import FIRST_SESSION, HEAD_ROW, SHEET, STAMP, STAMP_HEAD, STAMPED
 from hieuhoc.programme.learning.selectors import attendance as selectors
 from hieuhoc.programme.learning.services.attendance import Item, Outcome, Sent, WalkIn, take_marks
 from hieuhoc.registers.accounts.models import User
@@ -148,7 +147,7 @@ def _text(cell: object) -> str:
 
 def _stamp(activity: Activity, rows: Sequence[Sequence[str]], name: str) -> _Stamp:
     kept = [row[0] if row else "" for row in rows[:STAMP_HEAD]]
-    if len(kept) < STAMP_HEAD or kept[0] != "hieuhoc.attendance":
+    if len(kept) < STAMP_HEAD or kept[0] != STAMPED:
         sentence = "Tệp “{name}” không phải là phiếu điểm danh do phần mềm này xuất ra."
         raise Invalid(sentence, field="file", name=name)
     if kept[1] != activity.code:
@@ -247,15 +246,11 @@ def _read_other(read: _Read, row: int, cells: Sequence[str], stamp: _Stamp) -> N
 def _born(read: _Read, row: int, written: str) -> int | None:
     if not written:
         return None
-    is_year = written.isascii() and written.isdigit() and 1900 <= int(written[:5]) <= _this_year().year
+    is_year = written.isascii() and written.isdigit() and 1900 <= int(written[:5]) <= clock.today().year
     if not is_year:
         _fault(read, row, 2, Invalid("“{written}” không phải là năm sinh.", written=written[:30]))
         return None
     return int(written)
-
-
-def _this_year() -> date:
-    return clock.today()
 
 
 def _sex(read: _Read, row: int, written: str) -> str:

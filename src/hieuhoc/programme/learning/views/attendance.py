@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -24,13 +25,16 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
 from hieuhoc.programme.learning.forms.attendance import (
+    UnsentForm,
     WalkInForm,
     read_items,
     read_sending,
+    read_unsent,
     typed_heads,
     typed_marks,
 )
 from hieuhoc.programme.learning.models import Session
+from hieuhoc.programme.learning.rules.attendance import MOST_ITEMS
 from hieuhoc.programme.learning.selectors import attendance as selectors
 from hieuhoc.programme.learning.selectors.attendance import Clash, Group, Learner, Roll
 from hieuhoc.programme.learning.services import attendance as services
@@ -151,7 +155,13 @@ def _mark_words(mark: str) -> str:
 
 
 def _answered(request: UserRequest, session: Session, outcomes: list[Outcome]) -> HttpResponse:
-    """After a form: what was taken, what was not and why."""
+    """After a form, the page again."""
+    _tell(request, outcomes)
+    return redirect("learning:attendance", session.pk)
+
+
+def _tell(request: UserRequest, outcomes: list[Outcome]) -> None:
+    """What was taken, what was not and why."""
     taken = sum(one.outcome == "taken" for one in outcomes)
     clashes = sum(one.outcome == "conflict" for one in outcomes)
     if taken:
@@ -159,8 +169,8 @@ def _answered(request: UserRequest, session: Session, outcomes: list[Outcome]) -
         messages.success(request, words % {"count": taken})
     if clashes:
         words = ngettext(
-            "%(count)s mục khác với người khác đã ghi: hãy xem và chọn ở đầu trang.",
-            "%(count)s mục khác với người khác đã ghi: hãy xem và chọn ở đầu trang.",
+            "%(count)s mục khác với người khác đã ghi: hãy xem và chọn ở trang điểm danh của buổi.",
+            "%(count)s mục khác với người khác đã ghi: hãy xem và chọn ở trang điểm danh của buổi.",
             clashes,
         )
         messages.warning(request, words % {"count": clashes})
@@ -168,7 +178,6 @@ def _answered(request: UserRequest, session: Session, outcomes: list[Outcome]) -
         messages.error(request, sentence)
     if not outcomes:
         messages.info(request, _("Không có gì thay đổi."))
-    return redirect("learning:attendance", session.pk)
 
 
 @require_POST
@@ -222,10 +231,22 @@ def attendance_settle(request: UserRequest, pk: int, key: uuid.UUID) -> HttpResp
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: UserRequest) -> HttpResponse:
-    """The sessions of these days, which can be carried to where there is no signal; and what waits in this browser."""
+    """The sessions of these days, which can be carried to where there is no signal; and what waits in this browser.
+
+    Posted to, it takes the file of what another browser had not sent.
+    """
     accounts.require_somewhere(request.user, Permission.ATTENDANCE_TAKE)
+    form = UnsentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            outcomes = _taken_from_file(request.user, form.cleaned_data["file"].read())
+        except HouseError as error:
+            form.add_error("file", say(error))
+        else:
+            _tell(request, outcomes)
+            return redirect("learning:sessions")
     today = clock.today()
     context = {
         "title": _("Buổi học cần điểm danh"),
@@ -233,8 +254,24 @@ def sessions(request: UserRequest) -> HttpResponse:
         "page": pages.page_of(request, selectors.sessions_to_mark(request.user, on=today)),
         "made_at": _milliseconds(),
         "kept_days": KEPT_DAYS,
+        "form": form,
     }
-    return pages.render(request, "learning/attendance/sessions.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return pages.render(request, "learning/attendance/sessions.html", context, status=status)
+
+
+@transaction.atomic
+def _taken_from_file(user: User, content: bytes) -> list[Outcome]:
+    """What was not sent, taken whole or not at all. Raises: Invalid, Refused, Missing."""
+    outcomes: list[Outcome] = []
+    for pk, told in read_unsent(content, user=user.pk).items():
+        session = selectors.session_to_mark(user, pk)
+        items, wrong = read_items(told)
+        for error in wrong.values():
+            raise error
+        for start in range(0, len(items), MOST_ITEMS):
+            outcomes += services.take_marks(by=user, session=session, marks=items[start : start + MOST_ITEMS])
+    return outcomes
 
 
 # ---- phones --------------------------------------------------------------------------------------------
