@@ -73,6 +73,19 @@ def test_every_wrong_cell_is_named_and_nothing_is_written(cast: Cast) -> None:
     assert (taken.written, Provider.objects.count(), Entry.objects.count()) == (0, 0, before)
 
 
+def test_all_wrong_cells_of_a_row_are_named(cast: Cast) -> None:
+    taken = take(cast.an, ("quán cà phê", "", "khong-co", "ba mươi", "có lẽ", "90", "5"))
+    assert [one.column for one in taken.wrongs] == [
+        "Loại",
+        "Tên",
+        "Mã đơn vị",
+        "Thành lập từ ngày",
+        "Có internet",
+        "Vĩ độ",
+        "Kinh độ",
+    ]
+
+
 def test_whoever_accepts_it_gets_what_is_right(cast: Cast) -> None:
     taken = take(
         cast.an, right(cast), ("thư viện", "", cast.commune.key, date(2019, 3, 2), "", "", ""), only_right=True

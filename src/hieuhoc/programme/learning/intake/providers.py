@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.kernel.vietnamese import fold, squeeze
-from hieuhoc.programme.learning.intake.rows import Line, Taken, read_day, read_rows, take_in
+from hieuhoc.programme.learning.intake.rows import Line, Reading, Taken, read_day, read_rows, take_in
 from hieuhoc.programme.learning.models import Provider
 from hieuhoc.programme.learning.rules import provider_columns as columns
 from hieuhoc.programme.learning.selectors.providers import provider_by_key, providers
@@ -36,11 +37,15 @@ def take_in_providers(*, by: User, content: bytes, name: str, only_right: bool =
 
 def _write(by: User, cells: Mapping[str, str]) -> bool:
     """Whether a row brought anything new."""
-    kind, unit, name = columns.read_kind(_asked(cells, "kind")), _unit(cells), _asked(cells, "name")
-    valid_from = read_day(_asked(cells, "valid_from"), "valid_from")
-    if valid_from is None:
-        raise Invalid("Hãy ghi ngày thành lập.", field="valid_from")
-    told = _told(cells)
+    reading = Reading()
+    kind = reading.read(lambda: columns.read_kind(_asked(cells, "kind")))
+    name = reading.read(lambda: _asked(cells, "name"))
+    unit = reading.read(lambda: _unit(cells))
+    valid_from = reading.read(lambda: read_day(_asked(cells, "valid_from"), "valid_from"))
+    told = _told(cells, reading)
+    reading.check()
+    if kind is None or name is None or unit is None or valid_from is None:
+        raise Invalid("Ô này không được để trống.", field="valid_from")
     known = _known(by, cells.get("key", ""), kind, unit, name)
     if known is None:
         services.found_provider(by=by, kind=kind, unit=unit, name=name, valid_from=valid_from, **told)
@@ -80,9 +85,13 @@ def _known(by: User, key: str, kind: str, unit: Unit, name: str) -> Provider | N
     return same.first()
 
 
-def _told(cells: Mapping[str, str]) -> dict[str, Any]:
+def _told(cells: Mapping[str, str], reading: Reading) -> dict[str, Any]:
     """What the columns that the workbook has say; a column that it leaves out is not touched."""
     told: dict[str, Any] = {name: cells[name] for name in _WORDS if name in cells}
-    told |= {name: read_day(cells[name], name) for name in ("decided_on", "licensed_to") if name in cells}
-    told |= {name: columns.read_degrees(cells[name], name) for name in ("latitude", "longitude") if name in cells}
-    return told | {name: columns.read_answer(cells[name], name) for name in columns.FEATURES if name in cells}
+    readers: dict[str, Callable[[str, str], Any]] = dict.fromkeys(columns.FEATURES, columns.read_answer)
+    readers |= dict.fromkeys(("decided_on", "licensed_to"), read_day)
+    readers |= dict.fromkeys(("latitude", "longitude"), columns.read_degrees)
+    for name, reader in readers.items():
+        if name in cells:
+            told[name] = reading.read(partial(reader, cells[name], name))
+    return told

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import TypeVar
 
 import python_calamine
 from django.core.exceptions import ValidationError
@@ -18,10 +19,11 @@ from django.db import transaction
 from hieuhoc.foundation.records import attachments
 from hieuhoc.foundation.ui.forms import DateField
 from hieuhoc.foundation.ui.wording import in_words, say
-from hieuhoc.kernel.errors import Conflict, Invalid, Missing, Refused
+from hieuhoc.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
 from hieuhoc.kernel.terms import Term
 from hieuhoc.kernel.vietnamese import fold, squeeze, write_date
 
+Value = TypeVar("Value")
 MEGABYTES = 10
 MOST_ROWS = 5_000
 _LOOKED_AT = 20  # rows in which the headings are looked for
@@ -45,6 +47,34 @@ class Wrong:
     row: int
     column: str
     reason: str
+
+
+class Faults(Exception):  # it is what is wrong with the cells of one row, not an error of the house
+    """What is wrong with several cells of one row."""
+
+    def __init__(self, problems: Sequence[Invalid]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(len(self.problems))
+
+
+class Reading:
+    """The cells of one row as they are read: what is wrong with each is kept, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self._problems: list[Invalid] = []
+
+    def read(self, reader: Callable[[], Value]) -> Value | None:
+        """What a reader makes of its cell; None when the cell is wrong."""
+        try:
+            return reader()
+        except Invalid as problem:
+            self._problems.append(problem)
+            return None
+
+    def check(self) -> None:
+        """Raises: Faults when a cell was wrong."""
+        if self._problems:
+            raise Faults(self._problems)
 
 
 @dataclass
@@ -158,9 +188,10 @@ def take_in(
             try:
                 with transaction.atomic():
                     is_new = write(line)
+            except Faults as faults:
+                done.wrongs += [_wrong(line, problem, headings) for problem in faults.problems]
             except (Invalid, Missing, Refused, Conflict) as problem:
-                named = headings.get(problem.field, "") if isinstance(problem, Invalid) else ""
-                done.wrongs.append(Wrong(line.sheet, line.number, named or in_words(_WHOLE_ROW), say(problem)))
+                done.wrongs.append(_wrong(line, problem, headings))
             else:
                 done.written += is_new
                 done.same += not is_new
@@ -168,3 +199,8 @@ def take_in(
             transaction.set_rollback(True)
             done.written = done.same = 0
     return done
+
+
+def _wrong(line: Line, problem: HouseError, headings: Mapping[str, str]) -> Wrong:
+    named = headings.get(problem.field, "") if isinstance(problem, Invalid) else ""
+    return Wrong(line.sheet, line.number, named or in_words(_WHOLE_ROW), say(problem))
