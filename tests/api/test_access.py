@@ -35,6 +35,7 @@ SENT = {
     "report_progress": {"percent": 40, "note": "Đã họp."},
     "raise_obstacle": {"topic": "staff", "title": "Thiếu người", "text": "Chưa có."},
     "fill_submission": {"edition": 0, "figures": {"ttc.lop": {"value": 3}}, "words": {}},
+    "take_marks": {"heads": [{"key": "0d4ff1c4-3c2b-4a51-9d6e-9f4f0c1b2a33", "count": 12}]},
 }
 # What a question asks for beside its address.
 ASKED = {"list_figures": "?period=2020-Q3"}
@@ -48,6 +49,9 @@ THINGS = {
     "indicators": "indicator",
     "rounds": "round",
     "submissions": "submission_owed",
+    "providers": "provider",
+    "activities": "class",
+    "sessions": "lesson",
 }
 
 
@@ -64,8 +68,9 @@ class Operation:
         return THINGS.get(first, "reorganisation") if "{" in self.path else ""
 
     def address(self, things: Things) -> str:
-        words = dict.fromkeys(("id", "number"), things[self.thing]) if self.thing else {}
-        words |= {"code": things["indicator"], "period": things["period"]}
+        words = dict.fromkeys(("id", "number", "key"), things[self.thing]) if self.thing else {}
+        named = self.thing if self.thing == "class" else "indicator"
+        words |= {"code": things[named], "period": things["period"]}
         return self.path.format(**words) + ASKED.get(self.name, "")
 
 

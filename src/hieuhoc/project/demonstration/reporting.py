@@ -17,11 +17,13 @@ from hieuhoc.engines.rollup import Fact
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 from hieuhoc.programme.learning import facts as learning
+from hieuhoc.programme.plans import facts as plans
 from hieuhoc.project.demonstration import figures
 from hieuhoc.project.demonstration.cast import CAST, OFFICERS, PLACE
 from hieuhoc.registers.accounts import selectors as people
 from hieuhoc.registers.indicators import services as indicators
 from hieuhoc.registers.indicators.services import Aim, Stated
+from hieuhoc.registers.places import facts as registers
 from hieuhoc.registers.places import selectors as places
 from hieuhoc.reports import collect, rules, selectors
 from hieuhoc.reports import services as reports
@@ -114,7 +116,7 @@ def _counted_in(first: date) -> Iterator[tuple[Period, Collection[str]]]:
         period = period_of(rhythm, first, Calendar.CLOSING)
         while period.first < year.end and period.first <= clock.today():
             if rhythm is Rhythm.MONTH:
-                yield period, {*by_month, DISTINCT}
+                yield period, {*by_month, *({DISTINCT} if year.last.year == 2020 else ())}
             else:
                 yield period, {DISTINCT, *(set(learning.COUNTED) - by_month if rhythm is Rhythm.YEAR else ())}
             period = period.following()
@@ -136,7 +138,7 @@ def count_work() -> None:
     """What the plan's own rows say of the periods that are open."""
     with clock.pinned(_at(date(2020, 11, 16), 6)):
         for turn in _months(date(2020, 10, 1), date(2020, 12, 1)):
-            collect.collect(turn)
+            collect.collect(turn, names={*plans.COUNTED, *registers.COUNTED})
 
 
 def hold_past_round(

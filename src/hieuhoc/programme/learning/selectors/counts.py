@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
@@ -231,6 +232,7 @@ def _columns(*names: str) -> tuple[str, ...]:
     return (*names, "sex_", "band_", "minority_")
 
 
+@cache
 def _told(sex: str, band: str, minority: int) -> Traits:
     return Traits(sex, band, None if minority < 0 else minority == 1)
 
