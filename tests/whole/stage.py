@@ -9,7 +9,19 @@ from hieuhoc.engines.writer import Column, Sheet, Table, workbook
 from hieuhoc.foundation.jobs import services as jobs
 from hieuhoc.kernel.periods import Calendar, Rhythm, period_of
 from hieuhoc.programme.learning.intake import lists
-from hieuhoc.programme.learning.services import attendance, certificates, enrolments, finder, provider_parts, providers
+from hieuhoc.programme.learning.models import Activity, ActivityTask, Session
+from hieuhoc.programme.learning.services import (
+    activities,
+    attendance,
+    certificates,
+    enrolments,
+    finder,
+    provider_parts,
+    providers,
+    topics,
+    year_plans,
+)
+from hieuhoc.programme.learning.services.activities import Holder
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.accounts.models import Grant
@@ -82,9 +94,11 @@ def _things(cast: Cast, word: str) -> Things:
     )
     accounts.record_size(by=cast.tri, unit=cast.commune, on=TODAY, people=1000, source="Xã báo")
     accounts.add_alias(by=cast.tri, unit=cast.commune, name=f"Xã nhà {word}", on=TODAY)
+    year = _year(cast, word)
     return (
         _numbers_and_reports(cast, word)
         | _bodies(cast, word)
+        | year
         | {
             **_learners(cast, word),
             **_lesson(cast, word),
@@ -98,6 +112,7 @@ def _things(cast: Cast, word: str) -> Things:
             "draft": draft.pk,
             "draft_task": draft.tasks.get().pk,
             "task": task.pk,
+            "task_link": ActivityTask.objects.create(activity=Activity.objects.get(code=year["talk"]), task=task).pk,
             "task_second": plan.tasks.order_by("position")[1].pk,
             "task_below": below.tasks.get().pk,
             "assignment": assignment.pk,
@@ -172,6 +187,42 @@ def _learners(cast: Cast, word: str) -> Things:
         "certificate_code": certificate.code,
         "list": lists.keep(by=cast.hue, activity=activity, content=content, name="list.xlsx"),
         "watch": finder.watch(name=f"Danh Út {word}", phone="0912345678", is_confirmed=False).secret,
+    }
+
+
+def _year(cast: Cast, word: str) -> Things:
+    """The year of a centre: a topic, a need, a planned class; a draft of an activity with all that can hang on it."""
+    centre = make_provider(cast.commune, f"Trung tâm có kế hoạch {word}")
+    code = "trong-rau-bac" if word == "Bắc" else "trong-rau-nam"
+    topic = topics.add_topic(
+        by=cast.binh, code=code, name=f"Trồng rau ở {word}", field="economy", valid_from=date(2020, 1, 1)
+    )
+    plan = year_plans.begin_year_plan(by=cast.hue, provider=centre, year=2020)
+    planned = [
+        year_plans.plan_class(by=cast.hue, plan=plan, title=f"Lớp {month} của {word}", month=month) for month in (3, 4)
+    ]
+    (need,) = year_plans.note_needs(by=cast.hue, provider=centre, year=2020, unit=cast.commune, people={topic: 9})
+    draft = activities.make_activity(by=cast.hue, provider=centre, kind="talk", title=f"Trồng rau ở {word}")
+    session = make_session(draft, TODAY + timedelta(days=9))
+    gone = make_session(draft, TODAY + timedelta(days=16))
+    Session.objects.filter(pk=gone.pk).update(state="cancelled")
+    helper = activities.add_organiser(by=cast.hue, activity=draft, holder=Holder("women", f"Hội Phụ nữ {word}"))
+    speaker = activities.add_speaker(by=cast.hue, activity=draft, name=f"Kỹ sư {word}")
+    picture = activities.keep_photo(by=cast.hue, activity=draft, content=b"Danh sach ky nhan", name="ky-nhan.txt")
+    return {
+        "topic": topic.code,
+        "centre": centre.key,
+        "year": 2020,
+        "planned": planned[0].pk,
+        "need": need.pk,
+        "talk": draft.code,
+        "session": session.pk,
+        "session_gone": gone.pk,
+        "organiser": helper.pk,
+        "speaker": speaker.pk,
+        "photo": picture.pk,
+        "opening": "open",
+        "submitting": "submit",
     }
 
 
