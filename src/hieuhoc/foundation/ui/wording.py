@@ -5,6 +5,7 @@ reader's language: the sentences of errors, and the names in tables of rules and
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,11 @@ def in_words(term: str) -> str:
 def choices(named: Iterable[tuple[str, str]]) -> list[tuple[str, Promise]]:
     """The values and names of a table of the house, each name in the language of whoever reads it then."""
     return [(value, gettext_lazy(name)) for value, name in named]
+
+
+def capital_choices(named: Iterable[tuple[str, str | Promise]]) -> list[tuple[str, str | Promise]]:
+    """The same for the lists of a form, where each name stands alone and begins with a capital."""
+    return [(value, capfirst(gettext_lazy(str(name)))) for value, name in named]
 
 
 def period_words(period: Period) -> str:

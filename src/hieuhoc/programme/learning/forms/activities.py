@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.forms import DateField, FileInput, SearchSelect
-from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.foundation.ui.wording import capital_choices
 from hieuhoc.programme.learning.forms.fields import UnitField
 from hieuhoc.programme.learning.models import Activity, PlannedClass, Provider, Room, Session, Topic
 from hieuhoc.programme.learning.rules import kinds
@@ -32,7 +32,7 @@ class ActivityForm(forms.Form):
         empty_label=_("Ngoài kế hoạch"),
     )
     title = forms.CharField(label=_("Tên lớp, chuyên đề"), max_length=255)
-    kind = forms.ChoiceField(label=_("Hình thức"), choices=choices(kinds.ACTIVITIES.items()))
+    kind = forms.ChoiceField(label=_("Hình thức"), choices=capital_choices(kinds.ACTIVITIES.items()))
     topic = forms.ModelChoiceField(
         label=_("Chủ đề"),
         queryset=Topic.objects.none(),
@@ -42,14 +42,14 @@ class ActivityForm(forms.Form):
     )
     field = forms.ChoiceField(
         label=_("Lĩnh vực"),
-        choices=choices(kinds.FIELDS.items()),
+        choices=capital_choices(kinds.FIELDS.items()),
         initial="other",
         help_text=_("Đã chọn chủ đề thì theo lĩnh vực của chủ đề."),
     )
     summary = forms.CharField(label=_("Nội dung"), max_length=4000, widget=forms.Textarea({"rows": 4}), required=False)
     audience = forms.CharField(label=_("Dành cho"), max_length=255, required=False)
     place = forms.CharField(label=_("Địa điểm"), max_length=255, required=False)
-    enrolling = forms.ChoiceField(label=_("Ghi danh"), choices=Activity.Enrolling.choices)
+    enrolling = forms.ChoiceField(label=_("Ghi danh"), choices=capital_choices(Activity.Enrolling.choices))
     enrol_until = DateField(label=_("Ghi danh đến hết ngày"), required=False)
     capacity = forms.IntegerField(
         label=_("Số chỗ"), min_value=1, max_value=100_000, required=False, help_text=_("Để trống nếu không giới hạn.")
@@ -90,7 +90,7 @@ class SessionsForm(_Hours):
     number = forms.IntegerField(label=_("Số buổi"), min_value=1, max_value=MOST_SESSIONS, initial=1)
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Lặp lại vào"),
-        choices=choices((str(day), name) for day, name in WEEKDAYS.items()),
+        choices=capital_choices((str(day), name) for day, name in WEEKDAYS.items()),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -120,7 +120,7 @@ class MoveForm(_Hours):
 class OrganiserForm(forms.Form):
     """Who holds an activity beside its owner: a unit of the register, or a name."""
 
-    kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=choices(kinds.ORGANISERS.items()), initial="women")
+    kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=capital_choices(kinds.ORGANISERS.items()), initial="women")
     unit = UnitField(label=_("Đơn vị trong danh mục"), required=False)
     name = forms.CharField(
         label=_("Tên đơn vị"),

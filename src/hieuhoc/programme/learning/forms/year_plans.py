@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.foundation.ui.wording import capital_choices
 from hieuhoc.programme.learning.models import Topic
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.registers.places.models import Unit
@@ -26,7 +26,7 @@ class PlannedClassForm(forms.Form):
     """One class that a plan holds in view."""
 
     title = forms.CharField(label=_("Tên lớp, chuyên đề"), max_length=255)
-    kind = forms.ChoiceField(label=_("Hình thức"), choices=choices(kinds.ACTIVITIES.items()), initial="talk")
+    kind = forms.ChoiceField(label=_("Hình thức"), choices=capital_choices(kinds.ACTIVITIES.items()), initial="talk")
     topic = forms.ModelChoiceField(
         label=_("Chủ đề"), queryset=Topic.objects.none(), required=False, empty_label=_("Chưa chọn")
     )
@@ -39,7 +39,7 @@ class PlannedClassForm(forms.Form):
     learners = forms.IntegerField(label=_("Số người dự kiến"), min_value=1, max_value=100_000, required=False)
     cost = forms.IntegerField(label=_("Kinh phí dự kiến (đồng)"), min_value=0, max_value=10**12, required=False)
     source = forms.ChoiceField(
-        label=_("Nguồn kinh phí"), required=False, choices=[("", _("Chưa rõ")), *choices(kinds.SOURCES.items())]
+        label=_("Nguồn kinh phí"), required=False, choices=[("", _("Chưa rõ")), *capital_choices(kinds.SOURCES.items())]
     )
 
     def __init__(self, *given: Any, topics: Any, **named: Any) -> None:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.ui import pages
-from hieuhoc.foundation.ui.wording import choices, say
+from hieuhoc.foundation.ui.wording import capital_choices, say
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.programme.learning import access, states
 from hieuhoc.programme.learning.documents.certificates import qr_png
@@ -60,22 +60,25 @@ def activity_list(request: UserRequest) -> HttpResponse:
         select(
             "state",
             _("Trạng thái"),
-            [("", _("Mọi trạng thái")), *choices(states.ACTIVITY.choices())],
+            [("", _("Mọi trạng thái")), *capital_choices(states.ACTIVITY.choices())],
             asked.get("state", ""),
         ),
         select(
             "kind",
             _("Hình thức"),
-            [("", _("Mọi hình thức")), *choices(kinds.ACTIVITIES.items())],
+            [("", _("Mọi hình thức")), *capital_choices(kinds.ACTIVITIES.items())],
             asked.get("kind", ""),
         ),
         select(
-            "field", _("Lĩnh vực"), [("", _("Mọi lĩnh vực")), *choices(kinds.FIELDS.items())], asked.get("field", "")
+            "field",
+            _("Lĩnh vực"),
+            [("", _("Mọi lĩnh vực")), *capital_choices(kinds.FIELDS.items())],
+            asked.get("field", ""),
         ),
         select(
             "organiser",
             _("Đơn vị tổ chức"),
-            [("", _("Mọi đơn vị")), *choices(kinds.ORGANISERS.items())],
+            [("", _("Mọi đơn vị")), *capital_choices(kinds.ORGANISERS.items())],
             asked.get("organiser", ""),
         ),
         select("month", _("Tháng"), [("", _("Mọi tháng")), *_months()], asked.get("month", "")),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
-from hieuhoc.foundation.ui.wording import choices, say
+from hieuhoc.foundation.ui.wording import capital_choices, say
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.learning.forms.topics import EndTopicForm, TopicForm
 from hieuhoc.programme.learning.models import Topic
@@ -34,7 +34,10 @@ def topic_list(request: UserRequest) -> HttpResponse:
     asked, today = request.GET, clock.today()
     selects = [
         select(
-            "field", _("Lĩnh vực"), [("", _("Mọi lĩnh vực")), *choices(kinds.FIELDS.items())], asked.get("field", "")
+            "field",
+            _("Lĩnh vực"),
+            [("", _("Mọi lĩnh vực")), *capital_choices(kinds.FIELDS.items())],
+            asked.get("field", ""),
         ),
         select("when", _("Hiệu lực"), [("", _("Đang dùng")), ("all", _("Tất cả"))], asked.get("when", "")),
     ]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
-from hieuhoc.foundation.ui.wording import choices, in_words, say
+from hieuhoc.foundation.ui.wording import capital_choices, in_words, say
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.programme.learning import states
 from hieuhoc.programme.learning.documents import year_plans as documents
@@ -66,7 +66,11 @@ def year_plan_list(request: UserRequest) -> HttpResponse:
     """Every centre in scope and how its plan of a year stands."""
     access.require_somewhere(request.user, Permission.LEARNING_READ)
     year, asked, now = _year_asked(request), request.GET, clock.today().year
-    named = [("", _("Mọi tình trạng")), (selectors.NONE_YET, _("Chưa lập")), *choices(states.YEAR_PLAN.choices())]
+    named = [
+        ("", _("Mọi tình trạng")),
+        (selectors.NONE_YET, _("Chưa lập")),
+        *capital_choices(states.YEAR_PLAN.choices()),
+    ]
     selects = [
         select("year", _("Năm"), [(str(one), str(one)) for one in range(now + 1, now - 5, -1)], str(year)),
         select("state", _("Tình trạng"), named, asked.get("state", "")),
