@@ -166,6 +166,8 @@ def undo_holding(*, by: User, session: Session, why: str) -> Session:
 
 
 def _locked(by: User, session: Session) -> Session:
+    # The activity first, as whoever takes attendance or enrols does: in another order two would wait for each other.
+    Activity.objects.select_for_update().filter(pk=session.activity_id).first()
     session = (
         Session.objects.select_for_update(of=("self",)).select_related("activity__provider__unit").get(pk=session.pk)
     )
