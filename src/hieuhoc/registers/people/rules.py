@@ -13,7 +13,7 @@ SEXES: Mapping[str, str] = {"female": "nữ", "male": "nam"}
 # The ethnic groups of the delta first; whoever needs another adds a line.
 ETHNICITIES: Mapping[str, str] = {
     "kinh": "Kinh",
-    "khmer": "Khmer",
+    "khmer": "Khơ-me",  # "Khmer" is the name of a language in the catalogue of Django
     "hoa": "Hoa",
     "cham": "Chăm",
     "tay": "Tày",

@@ -26,7 +26,7 @@ from hieuhoc.registers.people.forms import EditForm, ForgetForm
 from hieuhoc.registers.people.models import Person
 from hieuhoc.registers.places import selectors as places
 
-SHOWN_LINES = 30
+SHOWN_LINES = 15
 
 
 @require_GET

@@ -22,7 +22,7 @@ MOST_ASKED = 500
 """So many rows that may be somebody known are put to a human at one go."""
 
 _SEXES = {"nu": "female", "nam": "male", "f": "female", "m": "male"}
-_ETHNICITIES = {fold(name): key for key, name in people.ETHNICITIES.items()} | {"khac": "other"}
+_ETHNICITIES = {fold(name): key for key, name in people.ETHNICITIES.items()} | {"khac": "other", "khmer": "khmer"}
 
 
 def sex_of(text: str) -> str:

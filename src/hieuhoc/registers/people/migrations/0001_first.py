@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("kinh", "Kinh"),
-                            ("khmer", "Khmer"),
+                            ("khmer", "Khơ-me"),
                             ("hoa", "Hoa"),
                             ("cham", "Chăm"),
                             ("tay", "Tày"),
