@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hieuhoc.kernel.errors import Invalid, Missing
-from hieuhoc.kernel.vietnamese import fold, squeeze
+from hieuhoc.kernel.vietnamese import squeeze
 from hieuhoc.programme.learning.intake.rows import Line, Reading, Taken, read_day, read_rows, take_in
 from hieuhoc.programme.learning.models import Provider
 from hieuhoc.programme.learning.rules import provider_columns as columns
-from hieuhoc.programme.learning.selectors.providers import provider_by_key, providers
+from hieuhoc.programme.learning.selectors.providers import provider_by_key, standing_as
 from hieuhoc.programme.learning.services import providers as services
 from hieuhoc.registers.places import selectors as places
 
@@ -29,18 +29,20 @@ def take_in_providers(*, by: User, content: bytes, name: str, only_right: bool =
     """
     lines = read_rows(content=content, name=name, headings=columns.COLUMNS, needed=columns.NEEDED)
 
+    units: dict[str, Unit] = {}
+
     def write(line: Line) -> bool:
-        return _write(by, line.cells)
+        return _write(by, line.cells, units)
 
     return take_in(lines, write, headings=columns.COLUMNS, only_right=only_right)
 
 
-def _write(by: User, cells: Mapping[str, str]) -> bool:
+def _write(by: User, cells: Mapping[str, str], units: dict[str, Unit]) -> bool:
     """Whether a row brought anything new."""
     reading = Reading()
     kind = reading.read(lambda: columns.read_kind(_asked(cells, "kind")))
     name = reading.read(lambda: _asked(cells, "name"))
-    unit = reading.read(lambda: _unit(cells))
+    unit = reading.read(lambda: _unit(cells, units))
     valid_from = reading.read(lambda: read_day(_asked(cells, "valid_from"), "valid_from"))
     told = _told(cells, reading)
     reading.check()
@@ -66,11 +68,15 @@ def _asked(cells: Mapping[str, str], column: str) -> str:
     return text
 
 
-def _unit(cells: Mapping[str, str]) -> Unit:
-    try:
-        return places.unit_by_key(_asked(cells, "unit"))
-    except Missing as problem:
-        raise Invalid("Không có đơn vị mang mã này.", field="unit") from problem
+def _unit(cells: Mapping[str, str], known: dict[str, Unit]) -> Unit:
+    """The unit of a row; `known` keeps those that rows before it named."""
+    key = _asked(cells, "unit")
+    if key not in known:
+        try:
+            known[key] = places.unit_by_key(key)
+        except Missing as problem:
+            raise Invalid("Không có đơn vị mang mã này.", field="unit") from problem
+    return known[key]
 
 
 def _known(by: User, key: str, kind: str, unit: Unit, name: str) -> Provider | None:
@@ -81,8 +87,8 @@ def _known(by: User, key: str, kind: str, unit: Unit, name: str) -> Provider | N
             raise Invalid(
                 "Không có cơ sở mang khóa này trong phạm vi của bạn. Để trống khi là cơ sở mới.", field="key"
             ) from problem
-    same = providers(by).filter(kind=kind, unit=unit, folded=fold(name), valid_to__isnull=True)
-    return same.first()
+    # Whether `by` may change it is asked when it is changed.
+    return standing_as(kind, unit, name)
 
 
 def _told(cells: Mapping[str, str], reading: Reading) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import python_calamine
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from hieuhoc.foundation.records import attachments
+from hieuhoc.foundation.records import attachments, trail
 from hieuhoc.foundation.ui.forms import DateField
 from hieuhoc.foundation.ui.wording import in_words, say
 from hieuhoc.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
@@ -183,20 +183,25 @@ def take_in(
     With one wrong cell nothing is written, unless whoever sends it has accepted that only what is right is taken.
     """
     done = Taken()
-    with transaction.atomic():
+    # The inner one is what is rolled back; the history is written with the outer one.
+    with transaction.atomic(), trail.gathered() as history, transaction.atomic():
         for line in lines:
+            told = len(history)
             try:
                 with transaction.atomic():
                     is_new = write(line)
             except Faults as faults:
+                del history[told:]
                 done.wrongs += [_wrong(line, problem, headings) for problem in faults.problems]
             except (Invalid, Missing, Refused, Conflict) as problem:
+                del history[told:]
                 done.wrongs.append(_wrong(line, problem, headings))
             else:
                 done.written += is_new
                 done.same += not is_new
         if done.wrongs and not only_right:
             transaction.set_rollback(True)
+            history.clear()
             done.written = done.same = 0
     return done
 

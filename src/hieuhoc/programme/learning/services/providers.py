@@ -116,8 +116,11 @@ def _check(provider: Provider) -> None:
         raise Invalid("Ngày quyết định ở sau hôm nay.", field="decided_on")
     if provider.licensed_to is not None and provider.licensed_to <= provider.valid_from:
         raise Invalid("Giấy phép phải có hiệu lực đến một ngày sau ngày thành lập.", field="licensed_to")
+    if provider.valid_to is not None and provider.valid_to <= provider.valid_from:
+        raise Invalid("Ngày hết hiệu lực phải sau ngày có hiệu lực.", field="valid_from")
     try:
-        provider.full_clean(exclude=["folded", "sort_key", "unit"])
+        # The key was made to be the only one, and the days are in order: the database need not be asked.
+        provider.full_clean(exclude=["folded", "sort_key", "unit"], validate_unique=False, validate_constraints=False)
     except ValidationError as problem:
         field, sentences = next(iter(problem.message_dict.items()))
         raise Invalid(sentences[0], field="" if field == "__all__" else field) from problem
