@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment, HeadCount, SentMark, Session
@@ -96,10 +98,16 @@ def sessions_to_mark(user: User, *, on: date, days: int = 7) -> QuerySet[Session
     near = Q(on__gte=on - timedelta(days=days), on__lte=on + timedelta(days=days))
     activities = seeing.activities_where(user, Permission.ATTENDANCE_TAKE).exclude(state__in=("draft", "cancelled"))
     found = _sessions().filter(near, activity__in=activities).exclude(state="cancelled")
-    return found.annotate(
-        marked=Count("attendances", filter=Q(attendances__mark__in=rules.ATTENDED), distinct=True),
-        enrolled=Count("activity__enrolments", filter=~Q(activity__enrolments__state="cancelled"), distinct=True),
-    ).order_by("on", "starts_at", "pk")
+    # Each counted by itself: joined to one another, every mark would be counted with every enrolment.
+    marked = Attendance.objects.filter(session=OuterRef("pk"), mark__in=rules.ATTENDED)
+    enrolled = Enrolment.objects.filter(activity=OuterRef("activity")).exclude(state="cancelled")
+    counted = found.annotate(marked=_count(marked, "session"), enrolled=_count(enrolled, "activity"))
+    return counted.order_by("on", "starts_at", "pk")
+
+
+def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+    number = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number), 0)
 
 
 def sessions_of(activity: Activity) -> list[Session]:
