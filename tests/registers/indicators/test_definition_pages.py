@@ -62,7 +62,7 @@ def test_everybody_with_a_role_reads_and_only_some_change(cast: Cast, signed_in:
         "/indicators/KH.MEMBERS/edit/",
         "/indicators/KH.MEMBERS/end/",
         "/indicators/CLC.NORM_GAP/put-in-force/",
-        "/indicators/breakdowns/field/",
+        "/indicators/breakdowns/beneficiary/",
     ]
     for url in reading:
         answers = [signed_in(user).get(url).status_code for user in (cast.binh, cast.an, cast.chi, cast.nobody)]
@@ -166,10 +166,10 @@ def test_without_script_a_button_checks_the_formula_and_saves_nothing(cast: Cast
 def test_parts_are_added_to_an_open_breakdown(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in(cast.binh)
     sent = {"code_more_0": "nong-nghiep", "name_more_0": "nông nghiệp", "note": ""}
-    assert client.post("/indicators/breakdowns/field/", sent).status_code == 302
+    assert client.post("/indicators/breakdowns/beneficiary/", sent).status_code == 302
     assert "nông nghiệp (nong-nghiep)" in text_of(client.get("/indicators/breakdowns/"))
     wrong = client.post(
-        "/indicators/breakdowns/field/", {"name_0": "nông nghiệp", "code_more_0": "Sai mã", "name_more_0": "x"}
+        "/indicators/breakdowns/beneficiary/", {"name_0": "nông nghiệp", "code_more_0": "Sai mã", "name_more_0": "x"}
     )
     assert wrong.status_code == 422
     assert client.get("/indicators/breakdowns/zzz/").status_code == 404
@@ -199,7 +199,7 @@ def rows_of(book: openpyxl.Workbook) -> tuple[Any, dict[str, int], dict[str, int
 def test_what_is_downloaded_comes_back_as_the_same(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in(cast.binh)
     book = downloaded(client, "/indicators/download/")
-    assert len(set(rows_of(book)[2]) - {"None"}) == 210
+    assert len(set(rows_of(book)[2]) - {"None"}) == 215
     before = list(Definition.objects.order_by("pk").values())
     assert upload(client, "/indicators/upload/", book).status_code == 302
     assert list(Definition.objects.order_by("pk").values()) == before

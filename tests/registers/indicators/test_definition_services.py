@@ -172,7 +172,7 @@ def test_the_words_of_a_formula_name_parts() -> None:
 
 
 def test_an_open_breakdown_is_added_to_and_a_settled_one_only_renamed(cast: Cast) -> None:
-    field = selectors.breakdown_by_code("field")
+    field = selectors.breakdown_by_code("beneficiary")
     farming, law = BreakdownValue("farming", "nông nghiệp"), BreakdownValue("law", "pháp luật")
     services.edit_breakdown(by=cast.binh, breakdown=field, values=[farming], note="")
     services.edit_breakdown(by=cast.binh, breakdown=field, values=[farming, law], note="")
