@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 from tests.programme.learning import offline_run
 
@@ -42,7 +43,7 @@ def measure() -> list[Measure]:
                 phone = folder / f"phone-{number}"
                 try:
                     offline_run.run(playwright.chromium, path, phone, house, session, chance)
-                except AssertionError as error:
+                except (AssertionError, PlaywrightError) as error:
                     broken += 1
                     print(f"run {number}: {error}", file=sys.stderr)
                     if house.is_up:

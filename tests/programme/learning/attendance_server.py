@@ -63,6 +63,7 @@ def count(session: int) -> dict[str, Any]:
     activity = Session.objects.get(pk=session).activity_id
     walk_ins = Enrolment.objects.filter(activity=activity, source="session")
     return {
+        "keys": [str(key) for key in SentMark.objects.filter(session=session).values_list("key", flat=True)],
         "marks": {str(pk): mark for pk, mark in marks.exclude(enrolment__in=walk_ins).values_list("enrolment", "mark")},
         "walk_ins": sorted(
             marks.filter(enrolment__in=walk_ins).values_list("enrolment__person__name", "mark"),
