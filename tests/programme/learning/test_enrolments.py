@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from tests.factories.cast import TODAY, Cast, make_cast
-from tests.factories.learning import make_activity, make_person, make_provider
+from tests.factories.learning import make_activity, make_person, make_provider, make_session
 
-from hieuhoc.foundation.records import trail
+from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Conflict, Invalid, Missing, Refused
 from hieuhoc.programme.learning.models import Activity, Enrolment
 from hieuhoc.programme.learning.rules.enrolments import free_of, is_free, why_closed
 from hieuhoc.programme.learning.services import enrolments
+from hieuhoc.programme.learning.services.enrolment_reminders import remind_learners
+from hieuhoc.registers.people.models import Person
 from hieuhoc.registers.people.services import About, join_people, note_people
 
 
@@ -171,6 +176,39 @@ def test_only_who_has_a_place_completes_and_a_reason_takes_it_back(small: Class)
     with pytest.raises(Invalid):
         enrolments.undo_completion(by=small.cast.hue, enrolment=rows[0], why="")
     assert enrolments.undo_completion(by=small.cast.hue, enrolment=rows[0], why="Nhầm").state == "enrolled"
+
+
+# ---- reminders ---------------------------------------------------------------------------------------
+
+sent: list[tuple[str, str]] = []
+
+
+def gateway(phone: str, text: str) -> None:
+    """What a house plugs in to send messages: here they are only gathered."""
+    sent.append((phone, text))
+
+
+def test_whoever_has_a_place_is_reminded_once_on_the_day_before(
+    small: Class, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    sent.clear()
+    make_session(small.activity, TODAY + timedelta(days=1))
+    make_session(small.activity, TODAY + timedelta(days=2))
+    for turn, name in enumerate(("Người Một", "Người Hai", "Người Ba")):
+        row = small.enrol(name)
+        Person.objects.filter(pk=row.person_id).update(phone=f"091234567{turn}" if turn else "")
+    nine = timezone.make_aware(datetime.combine(TODAY, time(9)))
+    with clock.pinned(nine):
+        assert remind_learners() == 0  # nothing leaves a house without a gateway
+    with override_settings(MESSAGE_GATEWAY=f"{__name__}.gateway"):
+        with clock.pinned(nine.replace(hour=5)):
+            assert remind_learners() == 0  # and nobody is woken
+        with clock.pinned(nine), django_capture_on_commit_callbacks(execute=True):
+            assert remind_learners() == 1
+            assert remind_learners() == 0
+    ((phone, text),) = sent
+    assert phone == "0912345671"
+    assert "08:00" in text
 
 
 # ---- a burst -----------------------------------------------------------------------------------------

@@ -44,3 +44,8 @@ def free_of(number: int, *, capacity: int | None, taken: int, in_front: bool) ->
 def admitted_text(*, title: str, code: str) -> str:
     """What somebody is told who waited and now has a place."""
     return f"Bạn đã có chỗ trong lớp {code}: {title}. Nếu không tham gia được, hãy mở liên kết ghi danh để nhường chỗ."
+
+
+def reminder_text(*, title: str, when: str, url: str) -> str:
+    """What somebody who has a place is told on the day before."""
+    return f"Hiếu Học nhắc: {when}, {title[:100]}. Xem địa điểm: {url}"
