@@ -15,6 +15,7 @@ QUESTIONS = (
     "pages",
     "papers",
     "workbooks",
+    "learning",
     "attendance_offline",
 )
 
