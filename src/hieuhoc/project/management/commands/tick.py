@@ -14,7 +14,6 @@ from django.db import Error, close_old_connections
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.kernel.errors import HouseError
 from hieuhoc.programme.learning.services import enrolment_reminders as learning
-from hieuhoc.programme.learning.services.reminders import remind_of_sessions
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.places import services as places
 from hieuhoc.reports import collect
@@ -29,7 +28,6 @@ ROUND: tuple[tuple[str, Callable[[], int]], ...] = (
     ("rounds of reports opened", reports.open_rounds),
     ("figures counted", collect.collect_open),
     ("reports reminded of", reports.remind_owed),
-    ("sessions reminded of", remind_of_sessions),
     ("learners reminded", learning.remind_learners),
     ("messages sent", outbox.send_waiting),
 )
