@@ -67,7 +67,6 @@ class LearningConfig(AppConfig):
         "learning.activity.remove_speaker": _("Bỏ báo cáo viên"),
         "learning.activity.keep_photo": _("Gửi ảnh, minh chứng của lớp"),
         "learning.session.add": _("Thêm buổi học"),
-        "learning.session.remind": _("Nhắc người học về buổi học"),
         "learning.session.move": _("Dời, sửa buổi học"),
         "learning.session.cancel": _("Hủy buổi học"),
         "learning.session.restore": _("Khôi phục buổi học"),

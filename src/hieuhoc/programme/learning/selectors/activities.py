@@ -41,9 +41,10 @@ def find_activities(
     unit: Unit | None = None,
     provider: Provider | None = None,
     month: date | None = None,
+    held: date | None = None,
     sort: str = "",
 ) -> QuerySet[Activity]:
-    """The activities of a list; `month` is any day of it."""
+    """The activities of a list; `month` and `held`, in which they meet and in which they count, are any day of it."""
     rows = seeing.activities_seen(user).select_related("provider", "unit", "topic")
     exact = {"kind": kind, "field": field, "state": state}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
@@ -56,6 +57,9 @@ def find_activities(
     if month is not None:
         first = month.replace(day=1)
         rows = rows.filter(first_on__lt=(first + timedelta(days=32)).replace(day=1), last_on__gte=first)
+    if held is not None:
+        first = held.replace(day=1)
+        rows = rows.filter(held_on__gte=first, held_on__lt=(first + timedelta(days=32)).replace(day=1))
     for word in fold(text).split():
         rows = rows.filter(Q(folded__contains=word) | Q(provider__folded__contains=word) | Q(code=word))
     return rows.order_by(*SORTS.get(sort, SORTS["-day"]))

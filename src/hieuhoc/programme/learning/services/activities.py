@@ -174,6 +174,19 @@ def remove_organiser(*, by: User, organiser: Organiser) -> None:
 
 
 @transaction.atomic
+def pass_on(*, by: User, organiser: Organiser) -> None:
+    """Let a co-organiser be the owner, and the owner hold it with them. Raises: Refused, Missing."""
+    activity = _locked(by, organiser.activity)
+    owner = activity.organisers.get(is_owner=True)
+    if owner.pk == organiser.pk:
+        return
+    activity.organisers.filter(pk=owner.pk).update(is_owner=False)
+    activity.organisers.filter(pk=organiser.pk).update(is_owner=True)
+    changes = {"owner": [owner.name, organiser.name]}
+    trail.record(by=by, deed="learning.activity.pass_on", what=activity, changes=changes)
+
+
+@transaction.atomic
 def link_task(*, by: User, activity: Activity, task: Task) -> ActivityTask:
     """Say that an activity serves a task of a plan that `by` sees. Raises: Refused, Missing."""
     activity = _locked(by, activity)

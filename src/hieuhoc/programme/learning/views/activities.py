@@ -18,12 +18,15 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hieuhoc.engines.writer import pdf
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.wording import capital_choices, say
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.programme.learning import access, states
 from hieuhoc.programme.learning.documents.certificates import qr_png
+from hieuhoc.programme.learning.documents.poster import poster_page
+from hieuhoc.programme.learning.documents.timetable import timetable_paper
 from hieuhoc.programme.learning.forms.activities import (
     ActivityForm,
     OrganiserForm,
@@ -84,6 +87,8 @@ def activity_list(request: UserRequest) -> HttpResponse:
         select("month", _("Tháng"), [("", _("Mọi tháng")), *_months()], asked.get("month", "")),
     ]
     provider = providers.provider_or_none(asked["provider"]) if asked.get("provider") else None
+    unit = places.unit_or_none(asked["unit"]) if asked.get("unit") else None
+    held = _month(asked.get("held", ""))
     found = selectors.find_activities(
         request.user,
         text=asked.get("q", ""),
@@ -91,9 +96,10 @@ def activity_list(request: UserRequest) -> HttpResponse:
         field=asked.get("field", ""),
         state=asked.get("state", ""),
         organiser=asked.get("organiser", ""),
-        unit=places.unit_or_none(asked["unit"]) if asked.get("unit") else None,
+        unit=unit,
         provider=provider,
         month=_month(asked.get("month", "")),
+        held=held,
         sort=asked.get("sort", ""),
     )
     page = pages.page_of(request, found, per_page=50)
@@ -105,6 +111,8 @@ def activity_list(request: UserRequest) -> HttpResponse:
         "selects": selects,
         "chips": chips(request, selects),
         "provider": provider,
+        "unit": unit,
+        "held": held,
         "may_make": accounts.has(request.user, Permission.ACTIVITY_RUN),
     }
     template = "learning/activities/list.html"
@@ -214,6 +222,34 @@ def activity_poster(request: UserRequest, code: str) -> HttpResponse:
         "qr": b64encode(qr_png(address)).decode(),
     }
     return pages.render(request, "learning/activities/poster.html", context)
+
+
+@require_safe
+def activity_poster_pdf(request: UserRequest, code: str) -> HttpResponse:
+    """The sheet to hang up, as a page of A4."""
+    activity = selectors.activity_by_code(request.user, code)
+    sessions = activity.sessions.exclude(state="cancelled").order_by("starts_at", "pk")
+    page = poster_page(
+        activity,
+        sessions=list(sessions),
+        organisers=[one.name for one in activity.organisers.all()],
+        speakers=[one.name for one in activity.speakers.all()],
+        address=f"{settings.PUBLIC_ADDRESS}{reverse('learning:class', args=[activity.code])}",
+    )
+    name = _("Thông báo %(code)s.pdf") % {"code": activity.code}
+    return pages.download(pdf(page, written_at=clock.now()), name, "application/pdf")
+
+
+@require_safe
+def activity_timetable(request: UserRequest, code: str) -> HttpResponse:
+    """The days and hours of an activity, to print."""
+    activity = selectors.activity_by_code(request.user, code)
+    sessions = list(activity.sessions.select_related("room").order_by("starts_at", "pk"))
+    for one in sessions:
+        one.activity = activity
+    paper = timetable_paper(sessions, issuer=activity.provider.name, unit=activity.unit, subject=activity.title)
+    name = _("Lịch học %(code)s.pdf") % {"code": activity.code}
+    return pages.download(pdf(paper, written_at=clock.now()), name, "application/pdf")
 
 
 # ---- making and changing -----------------------------------------------------------------------------
@@ -396,6 +432,18 @@ def organiser_remove(request: UserRequest, code: str, pk: int) -> HttpResponse:
     return redirect(activity)
 
 
+@require_POST
+def organiser_pass_on(request: UserRequest, code: str, pk: int) -> HttpResponse:
+    """Let a co-organiser be the owner."""
+    activity = selectors.activity_by_code(request.user, code)
+    row = activity.organisers.filter(pk=pk).first()
+    if row is None:
+        raise Missing("Không tìm thấy đơn vị phối hợp này.")
+    services.pass_on(by=request.user, organiser=row)
+    messages.success(request, _("Đã đổi đơn vị chủ trì."))
+    return redirect(activity)
+
+
 @require_http_methods(FORM_METHODS)
 def speaker_add(request: UserRequest, code: str) -> HttpResponse:
     """Add a speaker."""
@@ -495,9 +543,12 @@ urlpatterns = [
     path(_ONE, activity_detail, name="activity-detail"),
     path(f"{_ONE}edit/", activity_edit, name="activity-edit"),
     path(f"{_ONE}poster/", activity_poster, name="activity-poster"),
+    path(f"{_ONE}poster.pdf", activity_poster_pdf, name="activity-poster-pdf"),
+    path(f"{_ONE}timetable.pdf", activity_timetable, name="activity-timetable"),
     path(f"{_ONE}move/<slug:deed>/", activity_move, name="activity-move"),
     path(f"{_ONE}organisers/new/", organiser_add, name="organiser-add"),
     path(f"{_ONE}organisers/<int:pk>/remove/", organiser_remove, name="organiser-remove"),
+    path(f"{_ONE}organisers/<int:pk>/owner/", organiser_pass_on, name="organiser-pass-on"),
     path(f"{_ONE}speakers/new/", speaker_add, name="speaker-add"),
     path(f"{_ONE}speakers/<int:pk>/remove/", speaker_remove, name="speaker-remove"),
     path(f"{_ONE}tasks/", task_choose, name="task-choose"),

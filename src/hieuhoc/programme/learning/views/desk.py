@@ -13,19 +13,25 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hieuhoc.engines.writer import pdf
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.kernel.errors import Missing
+from hieuhoc.kernel.periods import Rhythm, period_of
 from hieuhoc.programme.learning.documents.calendar import calendar_text
+from hieuhoc.programme.learning.documents.timetable import timetable_paper
 from hieuhoc.programme.learning.models import Session
 from hieuhoc.programme.learning.selectors import activities as selectors
 from hieuhoc.programme.learning.selectors import finder
 from hieuhoc.programme.learning.selectors import providers as provider_selectors
+from hieuhoc.programme.learning.selectors.desk import tally
 from hieuhoc.programme.learning.views.activity_shown import session_badge, when
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission
 
 MOST = 12
+MOST_PRINTED = 600  # sessions of a month on paper
 ICS = "text/calendar; charset=utf-8"
 
 
@@ -45,6 +51,8 @@ def desk(request: UserRequest) -> HttpResponse:
         "drafts": selectors.drafts(user)[:MOST],
         "waiting": selectors.with_waiting(user)[:MOST],
         "to_rearrange": provider_selectors.to_rearrange(user),
+        "tally": tally(user, period_of(Rhythm.MONTH, today), on=today),
+        "month_key": today.strftime("%Y-%m"),
         "runs": accounts.has(user, Permission.ACTIVITY_RUN),
         "takes": accounts.has(user, Permission.ATTENDANCE_TAKE),
     }
@@ -72,11 +80,34 @@ def month(request: UserRequest) -> HttpResponse:
         "crumbs": [{"label": _("Học tập"), "url": reverse("learning:desk")}, {"label": _("Lịch học")}],
         "weeks": [[(day, day.month == first.month, found.get(day, [])) for day in week] for week in weeks],
         "counted": counted,
+        "month": first.strftime("%Y-%m"),
         "before": (first - timedelta(days=1)).strftime("%Y-%m"),
         "after": (last + timedelta(days=1)).strftime("%Y-%m"),
         "today": clock.today(),
     }
     return pages.render(request, "learning/month.html", context)
+
+
+@require_safe
+def month_pdf(request: UserRequest) -> HttpResponse:
+    """The sessions of a month, to print; of one body where the address names it (`?provider=`)."""
+    accounts.require_somewhere(request.user, Permission.LEARNING_READ)
+    first = _first_of(request.GET.get("month", ""), clock.today())
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    rows = selectors.sessions_between(request.user, first, last)
+    asked = request.GET.get("provider", "")
+    provider = provider_selectors.provider_by_key(request.user, asked) if asked else None
+    unit = provider.unit if provider else accounts.home(request.user)
+    if unit is None:
+        raise Missing("Không tìm thấy nội dung này trong phạm vi của bạn.")
+    paper = timetable_paper(
+        (rows.filter(activity__provider=provider) if provider else rows)[:MOST_PRINTED],
+        issuer=provider.name if provider else unit.name,
+        unit=unit,
+        subject=f"Tháng {first.month}/{first.year}",
+    )
+    name = _("Lịch học %(month)s.pdf") % {"month": first.strftime("%Y-%m")}
+    return pages.download(pdf(paper, written_at=clock.now()), name, "application/pdf")
 
 
 def _first_of(text: str, today: date) -> date:
@@ -107,6 +138,16 @@ def feed_of(request: HttpRequest, code: str) -> HttpResponse:
     return _feed(rows, name=activity.title, file=f"{activity.code}.ics")
 
 
+@login_not_required
+@require_safe
+def feed_at(request: HttpRequest, key: str) -> HttpResponse:
+    """The sessions to come of one body, of what is shown to everybody."""
+    provider = provider_selectors.public_provider(key)
+    rows = Session.objects.filter(activity__in=finder.public_activities().filter(provider=provider))
+    ordered = rows.filter(on__gte=clock.today()).select_related("activity__provider", "activity__unit")
+    return _feed(ordered.order_by("starts_at", "pk")[:500], name=provider.name, file=f"{provider.key}.ics")
+
+
 def _feed(sessions: Any, *, name: str, file: str) -> HttpResponse:
     content = calendar_text(sessions, name=name, now=clock.now(), address=settings.PUBLIC_ADDRESS)
     answer = HttpResponse(content, content_type=ICS)
@@ -117,6 +158,8 @@ def _feed(sessions: Any, *, name: str, file: str) -> HttpResponse:
 urlpatterns = [
     path("learning/", desk, name="desk"),
     path("learning/calendar/", month, name="month"),
+    path("learning/calendar/timetable.pdf", month_pdf, name="month-timetable"),
     path("classes.ics", feed, name="feed"),
     path("classes/<slug:code>/calendar.ics", feed_of, name="feed-of"),
+    path("centres/<slug:key>/calendar.ics", feed_at, name="feed-at"),
 ]
