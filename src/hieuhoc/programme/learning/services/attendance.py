@@ -19,7 +19,7 @@ from django.db.models import Max, Min
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.records.models import Entry
 from hieuhoc.kernel.errors import Conflict, HouseError, Invalid, Missing
-from hieuhoc.kernel.vietnamese import fold
+from hieuhoc.kernel.vietnamese import fold, write_date
 from hieuhoc.programme.learning import access
 from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment, HeadCount, SentMark, Session
 from hieuhoc.programme.learning.rules import attendance as rules
@@ -450,7 +450,7 @@ def why_closed(session: Session) -> HouseError | None:
     if session.activity.state == "draft":
         return Conflict("Lớp, chuyên đề này chưa mở nên chưa điểm danh được.")
     if session.on > clock.today():
-        return Conflict("Buổi học chưa diễn ra nên chưa điểm danh được.")
+        return Conflict("Đến ngày {day} mới điểm danh được buổi học này.", day=write_date(session.on))
     return None
 
 
