@@ -17,6 +17,7 @@ DOORS = {"selectors", "services", "facts", "access", "roles", "rules"}
 VOCABULARY = {
     "hieuhoc.registers.places.models.Unit",
     "hieuhoc.registers.accounts.models.User",
+    "hieuhoc.registers.people.models.Person",
 }
 FORBIDDEN_NAMES = {
     "utils",
