@@ -232,7 +232,8 @@ def activity_poster_pdf(request: UserRequest, code: str) -> HttpResponse:
     page = poster_page(
         activity,
         sessions=list(sessions),
-        organisers=[one.name for one in activity.organisers.all()],
+        day=clock.today(),
+        partners=[one.name for one in activity.organisers.all() if one.name != activity.provider.name],
         speakers=[one.name for one in activity.speakers.all()],
         address=f"{settings.PUBLIC_ADDRESS}{reverse('learning:class', args=[activity.code])}",
     )
