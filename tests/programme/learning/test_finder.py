@@ -2,8 +2,10 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
@@ -316,3 +318,17 @@ def test_the_finder_asks_a_fixed_number_of_questions(activity: Activity) -> None
     with CaptureQueriesContext(connection) as many:
         client.get("/classes/")
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("address", ["/classes/", "/classes/{code}/", "/classes/{code}/enrol/", "/classes/watch/"])
+def test_a_first_visit_weighs_less_than_a_hundred_kilobytes_even_when_nothing_is_packed(
+    activity: Activity, address: str
+) -> None:
+    for number in range(25):
+        make_session(make_activity(activity.provider, f"Lớp {number}", capacity=10), SOON)
+    page = Client().get(address.format(code=activity.code)).content
+    files = set(re.findall(rb'(?:href|src)="/static/([^"]+)"', page))
+    found = [finders.find(name.decode()) for name in files]
+    assert len(files) >= 3
+    assert len(page) + sum(Path(name).stat().st_size for name in found if name) < 100_000
+    assert all(found)
