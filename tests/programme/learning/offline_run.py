@@ -136,7 +136,7 @@ def run(chromium: BrowserType, path: str, folder: Path, house: House, session: i
         _more(page, wanted, chance)
         unsent = _keys(page)
         house.stop()
-    assert unsent
+    assert unsent, "nothing was kept"
     with phone(chromium, path, folder, house, online=False) as page:
         page.goto(address)  # no signal, and no server
         _shown(page, wanted)
@@ -160,7 +160,7 @@ def run(chromium: BrowserType, path: str, folder: Path, house: House, session: i
     found.pop("keys")
     house.stop()
     turns = sum(mark in ("present", "late") for mark in wanted.marks.values()) + len(wanted.walk_ins)
-    assert found == {
+    expected = {
         "marks": {pk: mark for pk, mark in wanted.marks.items() if mark},
         "walk_ins": sorted(wanted.walk_ins),
         "heads": wanted.heads,
@@ -168,6 +168,8 @@ def run(chromium: BrowserType, path: str, folder: Path, house: House, session: i
         "turns": turns,
         "broken": None,
     }
+    wrong = {name: (found[name], expected[name]) for name in expected if found[name] != expected[name]}
+    assert not wrong, f"what the house holds, and what was tapped: {wrong}"
 
 
 def _settled(page: Page) -> None:

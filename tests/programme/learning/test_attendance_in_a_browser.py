@@ -168,3 +168,32 @@ def test_marks_of_others_come_when_one_looks_at_the_phone_again(new_page: OpenPa
     take(lesson.cast.hue, lesson.today, mark(lesson.learners[0], "late"))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".learner").first.locator("[value=late]")).to_be_checked()
+
+
+def test_quick_taps_are_not_painted_over_by_what_was_read_a_moment_before(new_page: OpenPage) -> None:
+    lesson = make_class(make_cast(), learners=2)
+    page = opened(new_page(size=PHONE, user=lesson.cast.lan), lesson)
+    page.context.set_offline(True)
+    page.locator("#heads summary").click()
+    page.evaluate(
+        """async (session) => {
+          const news = setInterval(() => AttendanceOutbox.tell({ session }), 0);
+          const moment = (length) => new Promise((resolve) => setTimeout(resolve, length));
+          const more = document.querySelector("[data-group='_'] [data-step='1']");
+          const row = document.querySelector(".learner"), undo = document.querySelector("[data-undo]");
+          for (let turn = 0; turn < 60; turn += 1) {
+            more.click();
+            row.querySelector("[value=late]").click();
+            await moment(turn % 4);
+            undo.click();
+            await moment(turn % 3);
+          }
+          clearInterval(news);
+        }""",
+        lesson.today.pk,
+    )
+    expect(page.locator("[data-count=heads]")).to_have_text("60")
+    page.context.set_offline(False)
+    settled(page)
+    assert HeadCount.objects.get().count == 60
+    assert book(lesson.today) == {}

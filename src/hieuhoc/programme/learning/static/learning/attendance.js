@@ -34,6 +34,19 @@
     return row;
   };
 
+  /* What is being tapped is not to be painted over by what was read a moment before: a row or group is left alone while
+     its tap is on the way to the store, and by a reading that began before the tap. */
+  const touches = new Map();
+  let touched = 0;
+  const touch = async (place, work) => {
+    const mine = touches.get(place) || { at: 0, busy: 0 };
+    touches.set(place, mine);
+    mine.at = ++touched;
+    mine.busy += 1;
+    try { return await work; } finally { mine.busy -= 1; }
+  };
+  const isTouched = (place, since) => { const mine = touches.get(place); return Boolean(mine && (mine.busy || mine.at > since)); };
+
   /* ---- what was tapped ---- */
   const keep = async (item) => {
     try {
@@ -52,10 +65,10 @@
     row.classList.add("is-unsent");
     count();
     const about = row.dataset.learner, isWalkIn = about.startsWith("new-");
-    keep({
+    touch(row, keep({
       kind: "mark", about, enrolment: isWalkIn ? null : Number(about), of: isWalkIn ? about.slice(4) : null,
       mark, value: mark, from, seen: Number(row.dataset.edition), label: nameOf(row), markLabel: labelOf(row, mark),
-    });
+    }));
   };
   let pressed = null;
   rows.addEventListener("pointerdown", (event) => {
@@ -106,7 +119,7 @@
     count();
     if (number === from) return;
     const [sex, band] = group.dataset.group.split("_");
-    keep({ kind: "heads", about: `heads-${group.dataset.group}`, sex, age_band: band, count: number, value: number, from, seen: Number(group.dataset.edition), name: group.querySelector("label").textContent });
+    touch(group, keep({ kind: "heads", about: `heads-${group.dataset.group}`, sex, age_band: band, count: number, value: number, from, seen: Number(group.dataset.edition), name: group.querySelector("label").textContent }));
   };
   root.querySelector("form[data-heads]").addEventListener("submit", (event) => event.preventDefault());
   root.querySelectorAll("[data-group]").forEach((group) => {
@@ -139,9 +152,11 @@
     if (state.clashes.length !== clashes.size || state.clashes.some((key) => ![...clashes].some((action) => action.includes(key)))) showClashes();
   };
   const overlay = async () => {
+    const since = touched;
     const items = (await outbox.all().catch(() => [])).filter((one) => one.session === session && one.user === outbox.me);
     const pending = new Map(items.map((one) => [one.kind === "walk_in" ? `new-${one.key}` : one.about, one]));
     [...rows.children].forEach((row) => {
+      if (isTouched(row, since)) return;
       const item = pending.get(row.dataset.learner);
       row.classList.toggle("is-unsent", Boolean(item));
       if (!item && row.dataset.learner.startsWith("new-")) { row.remove(); return; }
@@ -151,11 +166,13 @@
     for (const item of items) {
       if (item.kind !== "walk_in") continue;
       const about = `new-${item.key}`, row = rowOf(about) || addRow(about, item.name, item.birth_year);
+      if (isTouched(row, since)) continue;
       row.classList.add("is-unsent");
       const later = items.filter((one) => one.of === item.key).at(-1);
       showMark(row, later ? later.mark : item.mark);
     }
     root.querySelectorAll("[data-group]").forEach((group) => {
+      if (isTouched(group, since)) return;
       const item = pending.get(`heads-${group.dataset.group}`), input = group.querySelector("input[inputmode]");
       if (document.activeElement === input && input.value !== (input.dataset.kept ?? input.defaultValue)) return;
       if (item && item.state !== "refused") { input.value = item.count; input.dataset.kept = item.count; }
