@@ -127,7 +127,7 @@ def unit_map(
 
 
 # The many tiles of a map are put together here: as nodes of a template they would take most of a page's time.
-_LINE = '<text class="t{}" x="{}" y="{}" dy="{}">{}</text>'
+_LINE = '<text lang="vi" class="t{}" x="{}" y="{}" dy="{}">{}</text>'
 _TILE = (
     "<title>{}</title>"
     '<rect class="q{}{}"{} x="{}" y="{}" width="{}" height="{}" rx="5"/>{}'

@@ -4,9 +4,18 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from hieuhoc.kernel.errors import Invalid
+from hieuhoc.kernel.terms import Term
 
 MOST_SESSIONS = 200
-WEEKDAYS = {0: "thứ hai", 1: "thứ ba", 2: "thứ tư", 3: "thứ năm", 4: "thứ sáu", 5: "thứ bảy", 6: "chủ nhật"}
+WEEKDAYS = {
+    0: Term("thứ hai"),
+    1: Term("thứ ba"),
+    2: Term("thứ tư"),
+    3: Term("thứ năm"),
+    4: Term("thứ sáu"),
+    5: Term("thứ bảy"),
+    6: Term("chủ nhật"),
+}
 
 
 def days_of(first: date, *, weekdays: Collection[int], number: int) -> list[date]:
