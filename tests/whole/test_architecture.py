@@ -18,6 +18,11 @@ VOCABULARY = {
     "hieuhoc.registers.places.models.Unit",
     "hieuhoc.registers.accounts.models.User",
     "hieuhoc.registers.people.models.Person",
+    # The fields that every app's forms are made of, and what a form does with a deed that finds something invalid.
+    "hieuhoc.registers.accounts.forms.UnitField",
+    "hieuhoc.registers.accounts.forms.FileForm",
+    "hieuhoc.registers.accounts.forms.attempt",
+    "hieuhoc.registers.people.forms.PersonForm",
 }
 FORBIDDEN_NAMES = {
     "utils",

@@ -20,7 +20,7 @@ def heads(activity: int, session: int, day: int, count: int, sex: str = "") -> H
 
 def test_an_activity_has_as_many_turns_without_names_as_its_fullest_session_had_heads() -> None:
     rows = [heads(1, 1, 2, 10), heads(1, 2, 4, 7, "female"), heads(1, 2, 4, 8, "male"), heads(2, 3, 5, 4)]
-    assert sum(one.count for one in counting.fullest_sessions(rows)) == 19
+    assert sum(one.number for one in counting.fullest_sessions(rows)) == 19
     assert {one.session for one in counting.fullest_sessions(rows)} == {2, 3}
 
 

@@ -101,7 +101,7 @@ class _Book:
     def _turns_of_heads(self) -> Iterator[counting.Turns]:
         for one in counting.fullest_sessions(counts.heads(self.period)):
             if self.period.first <= one.on < self.period.end:
-                yield counting.Turns(one.unit, one.field, counting.Traits(one.sex, one.band), one.count)
+                yield counting.Turns(one.unit, one.field, counting.Traits(one.sex, one.band), one.number)
 
     def by_commune(self, rows: Iterable[tuple[int, str, int]], *, is_whole: bool = True) -> dict[int, Counter[str]]:
         """Numbers of units and parts, by the communes that stand for the units; summed where parts make the whole."""
@@ -255,7 +255,7 @@ def _turn_rows(user: User, unit: Unit, period: Period) -> list[Row]:
     numbers = counts.turns_named_by_activity(period)
     for one in counting.fullest_sessions(counts.heads(period)):
         if period.first <= one.on < period.end:
-            numbers[one.activity] += one.count
+            numbers[one.activity] += one.number
     return _with_counts(user, unit, numbers, _("lượt"))
 
 

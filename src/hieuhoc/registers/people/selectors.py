@@ -18,7 +18,7 @@ from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.people import rules
 from hieuhoc.registers.people.models import Person
-from hieuhoc.registers.places.models import Level, Unit
+from hieuhoc.registers.places.models import Unit
 
 _PART = 500  # names asked for at once
 MOST_ALIKE = 10
@@ -42,7 +42,7 @@ def commune_path(unit: Unit | None) -> str:
     if unit is None:
         return ""
     path = unit.present_path or unit.path
-    return path.rstrip("/").rpartition("/")[0] + "/" if unit.level == Level.HAMLET else path
+    return path.rstrip("/").rpartition("/")[0] + "/" if unit.level == "hamlet" else path
 
 
 def said(

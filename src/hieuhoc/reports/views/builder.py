@@ -22,9 +22,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import select
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Invalid, Missing
-from hieuhoc.programme.plans.views.shown import select
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.reports import access, selectors, services

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
-from hieuhoc.programme.plans.views.shown import chips, select
+from hieuhoc.foundation.ui.shown import chips, select
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.reports import access, selectors
 from hieuhoc.reports.models import Submission

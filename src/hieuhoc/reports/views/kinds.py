@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import fact
 from hieuhoc.foundation.ui.wording import in_words, say
 from hieuhoc.kernel.errors import Invalid
-from hieuhoc.programme.plans.views.shown import fact
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.models import User

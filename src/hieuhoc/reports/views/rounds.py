@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import chips, fact, select
 from hieuhoc.foundation.ui.wording import choices, say
 from hieuhoc.kernel.errors import Conflict, Invalid, Refused
 from hieuhoc.kernel.periods import Calendar, Period, period_from
-from hieuhoc.programme.plans.views.shown import chips, fact, select
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.selectors import told

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import fact
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import write_date
-from hieuhoc.programme.plans.views.shown import fact
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import Line, told
 from hieuhoc.reports import access, rules, selectors, services

@@ -100,7 +100,7 @@ class SentMark(models.Model):
 
 
 class Certificate(models.Model):
-    """A certificate of completion, which anybody can check by its code; one that was revoked may be followed by another."""
+    """A certificate of completion, which anybody checks by its code; one revoked may be followed by another."""
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates")
     number = models.CharField(_("số"), max_length=40, unique=True)

@@ -36,7 +36,7 @@ class Turns(NamedTuple):
     unit: int
     field: str
     traits: Traits
-    count: int
+    number: int
 
 
 class Heads(NamedTuple):
@@ -49,7 +49,7 @@ class Heads(NamedTuple):
     on: date
     sex: str
     band: str
-    count: int
+    number: int
 
 
 class Learner(NamedTuple):
@@ -85,13 +85,13 @@ def fullest_sessions(rows: Iterable[Heads]) -> list[Heads]:
     sums: Counter[tuple[int, date, int]] = Counter()
     kept = list(rows)
     for one in kept:
-        sums[one.activity, one.on, one.session] += one.count
+        sums[one.activity, one.on, one.session] += one.number
     best: dict[int, tuple[int, date, int]] = {}
     for (activity, on, session), count in sums.items():
         rank = (-count, on, session)
         if activity not in best or rank < best[activity]:
             best[activity] = rank
-    return [one for one in kept if one.count and best[one.activity][2] == one.session]
+    return [one for one in kept if one.number and best[one.activity][2] == one.session]
 
 
 def turns_by_part(rows: Iterable[Turns], ground: Ground) -> dict[int, Counter[str]]:
@@ -102,10 +102,10 @@ def turns_by_part(rows: Iterable[Turns], ground: Ground) -> dict[int, Counter[st
         if commune is None:
             continue
         parts = found[commune]
-        parts[""] += one.count
-        parts[f"field={one.field}"] += one.count
+        parts[""] += one.number
+        parts[f"field={one.field}"] += one.number
         for part, share in parts_of(one.traits):
-            parts[part] += one.count * share
+            parts[part] += one.number * share
     return found
 
 
@@ -122,8 +122,8 @@ def people_by_part(rows: Iterable[Learner], ground: Ground) -> dict[int, Counter
     alike: Counter[tuple[frozenset[int], Traits]] = Counter()
     for person, units in where.items():
         alike[frozenset(units), traits[person]] += 1
-    for (units, kind), count in alike.items():
-        for above in {one for unit in units for one in ground.units_of(unit)}:
+    for (held_in, kind), count in alike.items():
+        for above in {one for unit in held_in for one in ground.units_of(unit)}:
             for part, share in parts[kind]:
                 found[above][part] += count * share
     return found

@@ -50,7 +50,7 @@ def tally(user: User, period: Period, *, on: date) -> Tally:
     heads: Counter[int] = Counter()
     for one in counting.fullest_sessions(counts.heads(period)):
         if period.first <= one.on < period.end:
-            heads[one.unit] += one.count
+            heads[one.unit] += one.number
     units = {pk: unit for pk, unit in places.units_by_number({*classes, *turns, *heads}).items() if _seen(scopes, unit)}
     turns.update({pk: count for pk, count in heads.items() if pk in units})
     return Tally(classes.total(), turns.total(), _beneath(scopes, units, classes, turns, on))

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hieuhoc.engines.writer import pdf
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import chips, fact, select
 from hieuhoc.foundation.ui.wording import capital_choices, say
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.programme.learning import access, states
@@ -41,7 +42,6 @@ from hieuhoc.programme.learning.selectors import providers, topics, year_plans
 from hieuhoc.programme.learning.services import activities as services
 from hieuhoc.programme.learning.views.activity_shown import badge, crumbs, session_badge, when
 from hieuhoc.programme.plans import selectors as plans
-from hieuhoc.programme.plans.views.shown import chips, fact, select
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import chips, select
 from hieuhoc.foundation.ui.wording import capital_choices, say
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.learning.forms.topics import EndTopicForm, TopicForm
@@ -21,7 +22,6 @@ from hieuhoc.programme.learning.models import Topic
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.programme.learning.selectors import topics as selectors
 from hieuhoc.programme.learning.services import topics as services
-from hieuhoc.programme.plans.views.shown import chips, select
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission

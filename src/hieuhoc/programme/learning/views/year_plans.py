@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import chips, fact, select
 from hieuhoc.foundation.ui.wording import capital_choices, in_words, say
 from hieuhoc.kernel.errors import Invalid, Missing
 from hieuhoc.programme.learning import states
@@ -27,7 +28,6 @@ from hieuhoc.programme.learning.rules import planning
 from hieuhoc.programme.learning.selectors import topics
 from hieuhoc.programme.learning.selectors import year_plans as selectors
 from hieuhoc.programme.learning.services import year_plans as services
-from hieuhoc.programme.plans.views.shown import chips, fact, select
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission

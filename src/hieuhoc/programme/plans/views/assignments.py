@@ -19,13 +19,14 @@ from django.views.decorators.http import require_POST, require_safe
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.records.models import Entry
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import fact, select
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.plans import access, rules, selectors, services, states
 from hieuhoc.programme.plans.forms import assignments as forms
 from hieuhoc.programme.plans.models import Assignment, Evidence, TaskAgency
-from hieuhoc.programme.plans.views.shown import agency_facts, fact, select, shortened, time_facts
+from hieuhoc.programme.plans.views.shown import agency_facts, shortened, time_facts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.registers.places import selectors as places

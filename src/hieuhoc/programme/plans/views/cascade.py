@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import select
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans import access, rules, selectors, services
 from hieuhoc.programme.plans.forms.cascade import AddLinkForm, ConfirmAlikeForm
 from hieuhoc.programme.plans.models import Plan, Task, TaskLink
-from hieuhoc.programme.plans.views.shown import lens_of, plan_tabs, plan_title, select
+from hieuhoc.programme.plans.views.shown import lens_of, plan_tabs, plan_title
 from hieuhoc.registers.accounts.access import UserRequest
 
 TASKS_PER_PAGE = 25

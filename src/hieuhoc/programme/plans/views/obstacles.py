@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import chips, fact, select
 from hieuhoc.foundation.ui.templatetags.ui import lasting, vn_datetime
 from hieuhoc.foundation.ui.wording import choices, say
 from hieuhoc.kernel.errors import Conflict, Invalid
@@ -31,7 +32,6 @@ from hieuhoc.programme.plans.forms.obstacles import (
     WordsForm,
 )
 from hieuhoc.programme.plans.models import Obstacle, ObstacleStep
-from hieuhoc.programme.plans.views.shown import chips, fact, select
 from hieuhoc.registers.accounts.access import UserRequest
 
 PER_PAGE = 40

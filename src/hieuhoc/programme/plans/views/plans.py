@@ -17,23 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hieuhoc.foundation.records import attachments, clock, trail
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import chips, fact, select
 from hieuhoc.foundation.ui.wording import choices, say
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.plans import access, rules, selectors, services, states
 from hieuhoc.programme.plans.forms.plans import AssignForm, WhyForm
 from hieuhoc.programme.plans.models import Plan
-from hieuhoc.programme.plans.views.shown import (
-    agency_facts,
-    chips,
-    fact,
-    lens_of,
-    plan_tabs,
-    plan_title,
-    select,
-    shortened,
-    time_facts,
-)
+from hieuhoc.programme.plans.views.shown import agency_facts, lens_of, plan_tabs, plan_title, shortened, time_facts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.selectors import told
 from hieuhoc.registers.places import selectors as places

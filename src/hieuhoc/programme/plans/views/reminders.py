@@ -16,12 +16,12 @@ from django.views.decorators.http import require_safe
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.shown import chips, select
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.programme.plans import access, selectors, services
 from hieuhoc.programme.plans.documents.calendar import calendar_text
 from hieuhoc.programme.plans.forms.assignments import ReminderForm
 from hieuhoc.programme.plans.views.assignments import with_standing
-from hieuhoc.programme.plans.views.shown import chips, select
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.places import selectors as places
 

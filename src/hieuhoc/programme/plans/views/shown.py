@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hieuhoc.foundation.ui.shown import fact, select
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.plans.models import Plan, Task, TaskAgency
 
@@ -33,15 +34,6 @@ def plan_tabs(plan: Plan, *, active: str) -> list[dict[str, Any]]:
     if plan.above_id:
         named.insert(4, ("links", _("Gắn với cấp trên"), "plans:plan-links"))
     return [{"label": label, "url": reverse(url, args=[plan.pk]), "active": tab == active} for tab, label, url in named]
-
-
-def select(name: str, label: str, options: Iterable[tuple[str, Any]], chosen: str) -> dict[str, Any]:
-    """A drop-down list of a filter bar."""
-    return {
-        "name": name,
-        "label": label,
-        "options": [{"value": value, "label": text, "selected": value == chosen} for value, text in options],
-    }
 
 
 @dataclass(frozen=True)
@@ -80,28 +72,10 @@ def lens_of(request: HttpRequest, *, on: date) -> Lens:
     return Lens(request.GET.get("lens", "") != "reported", on)
 
 
-def chips(request: HttpRequest, selects: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The filters that are on, in the words of their lists, each with the address without it."""
-    found = []
-    for one in selects:
-        chosen = next((option for option in one["options"] if option["selected"]), None)
-        if chosen and chosen["value"] and request.GET.get(one["name"]):
-            rest = request.GET.copy()
-            for name in (one["name"], "page"):
-                rest.pop(name, None)
-            found.append({"label": f"{one['label']}: {chosen['label']}", "url": f"?{rest.urlencode()}"})
-    return found
-
-
 def shortened(text: str, *, most: int) -> str:
     """A task's text as a title: it begins with a capital and is cut between words."""
     whole = text[:1].upper() + text[1:]
     return whole if len(whole) <= most else f"{whole[:most].rsplit(' ', 1)[0].rstrip(' ,;.:')}…"
-
-
-def fact(term: str, text: object, *, url: str = "", note: str = "") -> dict[str, str]:
-    """One line of a list of facts, for the component `definitions`."""
-    return {"term": term, "text": str(text), "url": url, "note": note}
 
 
 def agency_facts(task: Task, agencies: Iterable[TaskAgency]) -> list[dict[str, str]]:
