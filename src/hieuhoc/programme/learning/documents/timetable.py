@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from hieuhoc.engines.writer import Column, Paper, Paragraph, Table
-from hieuhoc.kernel.vietnamese import write_date
+from hieuhoc.kernel.vietnamese import write_date, write_number
 from hieuhoc.programme.learning.models import Session
 from hieuhoc.programme.learning.rules.sessions import WEEKDAYS
 from hieuhoc.registers.places.models import Unit
@@ -21,17 +21,24 @@ _COLUMNS = (
 )
 
 
-def timetable_paper(sessions: Iterable[Session], *, issuer: str, unit: Unit, subject: str) -> Paper:
-    """The sessions in their order; one that is cancelled says so. Words of a paper are Vietnamese."""
+def timetable_paper(sessions: Iterable[Session], *, issuer: str, unit: Unit, subject: str, left_out: int = 0) -> Paper:
+    """The sessions in their order; one that is cancelled says so. Words of a paper are Vietnamese.
+
+    `left_out` is how many more there are than the paper shows; it says so.
+    """
     rows = tuple((str(number), *_cells(one)) for number, one in enumerate(sessions, start=1))
-    block = Table(_COLUMNS, rows) if rows else Paragraph("Chưa có buổi học nào.", align="left")
+    blocks: list[Table | Paragraph] = [
+        Table(_COLUMNS, rows) if rows else Paragraph("Chưa có buổi học nào.", align="left")
+    ]
+    if left_out:
+        blocks.append(Paragraph(f"Còn {write_number(left_out)} buổi nữa không in ở đây.", align="left", italic=True))
     return Paper(
         superior=unit.name,
         issuer=issuer,
         place=unit.short_name,
         kind="Lịch học",
         subject=subject,
-        blocks=(block,),
+        blocks=tuple(blocks),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
@@ -117,9 +118,25 @@ def enrolled(activity: Activity) -> dict[str, int]:
 
 def sessions_between(user: User, first: date, last: date) -> QuerySet[Session]:
     """The sessions of open and ended activities from a day to another, both included, in their order."""
-    seen = seeing.activities_seen(user).filter(state__in=["open", "ended"])
-    rows: QuerySet[Session] = Session.objects.filter(activity__in=seen, on__gte=first, on__lte=last)
-    return rows.select_related("activity__provider", "activity__unit", "room").order_by("starts_at", "pk")
+    seen = seeing.sessions_where(user, Permission.LEARNING_READ).filter(activity__state__in=["open", "ended"])
+    return (
+        seen.filter(on__gte=first, on__lte=last)
+        .select_related("activity__provider", "activity__unit", "room")
+        .order_by("starts_at", "pk")
+    )
+
+
+def numbers_by_day(user: User, first: date, last: date) -> dict[date, int]:
+    """How many sessions there are on each day."""
+    rows = sessions_between(user, first, last).order_by()
+    return dict(rows.values_list("on").annotate(number=Count("pk")))
+
+
+def first_of_days(user: User, first: date, last: date, *, most: int) -> QuerySet[Session]:
+    """The first sessions of each day, so many at most."""
+    order = [F("starts_at").asc(), F("pk").asc()]
+    place = Window(RowNumber(), partition_by=[F("on")], order_by=order)
+    return sessions_between(user, first, last).annotate(place_of_day=place).filter(place_of_day__lte=most)
 
 
 def run_by(user: User) -> QuerySet[Activity]:
@@ -129,11 +146,12 @@ def run_by(user: User) -> QuerySet[Activity]:
 
 def unmarked(user: User, *, on: date, days: int = 30) -> QuerySet[Session]:
     """Sessions whose day has passed and of which nobody has said who came, for those who may say so."""
-    seen = seeing.activities_where(user, Permission.ATTENDANCE_TAKE).filter(state="open")
-    rows: QuerySet[Session] = Session.objects.filter(
-        activity__in=seen, state="planned", on__lt=on, on__gte=on - timedelta(days=days)
+    seen = seeing.sessions_where(user, Permission.ATTENDANCE_TAKE).filter(activity__state="open")
+    return (
+        seen.filter(state="planned", on__lt=on, on__gte=on - timedelta(days=days))
+        .select_related("activity__provider")
+        .order_by("starts_at", "pk")
     )
-    return rows.select_related("activity__provider").order_by("starts_at", "pk")
 
 
 def to_finish(user: User, *, on: date) -> QuerySet[Activity]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hieuhoc.kernel.errors import Missing, Refused
-from hieuhoc.programme.learning.models import Activity, Organiser
+from hieuhoc.programme.learning.models import Activity, Organiser, Session
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 
@@ -31,6 +31,15 @@ def activities_where(user: User, permission: Permission) -> QuerySet[Activity]:
 def activities_seen(user: User) -> QuerySet[Activity]:
     """The activities that `user` sees."""
     return activities_where(user, Permission.LEARNING_READ)
+
+
+def sessions_where(user: User, permission: Permission) -> QuerySet[Session]:
+    """The sessions of those activities; the days asked for are read first, and only their activities looked at."""
+    units = access.scopes(user, permission)
+    held = Organiser.objects.filter(access.within(units), activity=OuterRef("activity"))
+    if permission != Permission.LEARNING_READ:
+        held = held.filter(is_owner=True)
+    return Session.objects.filter(access.within(units, unit="activity__provider__unit") | Q(Exists(held)))
 
 
 def may_with(user: User, permission: Permission, activity: Activity) -> bool:

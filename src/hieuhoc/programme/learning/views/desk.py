@@ -31,6 +31,7 @@ from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission
 
 MOST = 12
+MOST_OF_DAY = 6  # sessions that a day of the month shows; of the others how many
 MOST_PRINTED = 600  # sessions of a month on paper
 ICS = "text/calendar; charset=utf-8"
 
@@ -40,12 +41,13 @@ def desk(request: UserRequest) -> HttpResponse:
     """Today and the week to come, and what waits: sessions nobody marked, activities to open or end, waiting lists."""
     user, today = request.user, clock.today()
     accounts.require_somewhere(user, Permission.LEARNING_READ)
-    week = list(selectors.sessions_between(user, today, today + timedelta(days=7))[:60])
+    to_come = selectors.sessions_between(user, today + timedelta(days=1), today + timedelta(days=7))
     context = {
         "title": _("Học tập"),
         "today": today,
-        "now_on": _rows(one for one in week if one.on == today),
-        "to_come": _rows([one for one in week if one.on > today][:MOST]),
+        "most": MOST,
+        "now_on": _rows(selectors.sessions_between(user, today, today)[:MOST]),
+        "to_come": _rows(to_come[:MOST]),
         "unmarked": _rows(selectors.unmarked(user, on=today)[:MOST]),
         "to_finish": selectors.to_finish(user, on=today)[:MOST],
         "drafts": selectors.drafts(user)[:MOST],
@@ -70,16 +72,18 @@ def month(request: UserRequest) -> HttpResponse:
     first = _first_of(request.GET.get("month", ""), clock.today())
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    numbers = selectors.numbers_by_day(request.user, first, last)
     found: dict[date, list[Session]] = {}
-    counted = 0
-    for session in selectors.sessions_between(request.user, first, last)[:600]:
+    for session in selectors.first_of_days(request.user, first, last, most=MOST_OF_DAY):
         found.setdefault(session.on, []).append(session)
-        counted += 1
     context = {
         "title": _("Lịch học tháng %(month)s/%(year)s") % {"month": first.month, "year": first.year},
         "crumbs": [{"label": _("Học tập"), "url": reverse("learning:desk")}, {"label": _("Lịch học")}],
-        "weeks": [[(day, day.month == first.month, found.get(day, [])) for day in week] for week in weeks],
-        "counted": counted,
+        "weeks": [
+            [(day, day.month == first.month, found.get(day, []), numbers.get(day, 0)) for day in week] for week in weeks
+        ],
+        "most": MOST_OF_DAY,
+        "counted": sum(numbers.values()),
         "month": first.strftime("%Y-%m"),
         "before": (first - timedelta(days=1)).strftime("%Y-%m"),
         "after": (last + timedelta(days=1)).strftime("%Y-%m"),
@@ -100,8 +104,10 @@ def month_pdf(request: UserRequest) -> HttpResponse:
     unit = provider.unit if provider else accounts.home(request.user)
     if unit is None:
         raise Missing("Không tìm thấy nội dung này trong phạm vi của bạn.")
+    chosen = rows.filter(activity__provider=provider) if provider else rows
     paper = timetable_paper(
-        (rows.filter(activity__provider=provider) if provider else rows)[:MOST_PRINTED],
+        chosen[:MOST_PRINTED],
+        left_out=max(chosen.count() - MOST_PRINTED, 0),
         issuer=provider.name if provider else unit.name,
         unit=unit,
         subject=f"Tháng {first.month}/{first.year}",
