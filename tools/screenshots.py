@@ -27,6 +27,8 @@ TALL = (1280, 1150)  # for a sheet whose figures stand beneath what is said of i
 PAPER_DOTS = 78  # an inch of paper
 LEAD, LEADER, DISTRICT, ADMINISTRATOR = "Trần Thị Bình", "Nguyễn Hoàng Minh", "Lê Văn Dũng", "Đỗ Quốc Trí"
 CLERK = "Danh Thị Chi"
+DIRECTOR = "Trương Thị Huệ"
+HELPER = "Ngô Ngọc Lan"
 
 
 def main() -> int:
@@ -39,6 +41,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         take_all(browser, address)
         take_the_numbers(browser, address)
+        take_the_learning(browser, address)
         browser.close()
     with demonstration("--to", "2025-07-01") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -114,6 +117,15 @@ def take_the_numbers(browser: Browser, address: str) -> None:
     take(leader, "/dashboard/", "dashboard")
     take(leader, "/dashboard/#map", "province-map")
     take(leader, first_link(leader, "/dashboard/", r"/figures/.*/CLC\.TURNS/"), "figure")
+
+
+def take_the_learning(browser: Browser, address: str) -> None:
+    """What a citizen finds, the desk of a centre's director, and attendance as who helps with a class sees it."""
+    citizen = browser.new_context(base_url=address, viewport={"width": PHONE[0], "height": PHONE[1]}, locale="vi-VN")
+    take(citizen.new_page(), "/classes/", "finder-phone")
+    take(sign_in(browser, address, DIRECTOR), "/learning/", "learning")
+    helper = sign_in(browser, address, HELPER, PHONE)
+    take(helper, first_link(helper, "/learning/", r"/learning/sessions/\d+/attendance/$"), "attendance-phone")
 
 
 def take_the_day_after(browser: Browser, address: str) -> None:
