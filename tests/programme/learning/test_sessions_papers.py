@@ -160,3 +160,28 @@ def test_what_counts_in_another_month_is_not_in_the_list_of_this_one(
     Activity.objects.filter(pk=planned.pk).update(held_on=date(2020, 9, 30))
     assert list(signed_in(cast.hue).get("/learning/activities/?held=2020-10").context["rows"]) == []
     assert len(signed_in(cast.hue).get("/learning/activities/?held=2020-09").context["rows"]) == 1
+
+
+def test_a_day_of_the_month_shows_its_first_sessions_and_says_how_many_there_are(
+    cast: Cast, centre: Provider, signed_in: SignedIn
+) -> None:
+    for number in range(9):
+        make_session(make_activity(centre, f"Chuyên đề {number}"), TODAY, hour=7 + number)
+    draft = make_activity(centre, "Chưa mở", state="draft")
+    make_session(draft, TODAY)
+    page = signed_in(cast.hue).get(f"/learning/calendar/?month={TODAY:%Y-%m}")
+    words = page.content.decode()
+    assert page.context["counted"] == 9
+    assert [f"Chuyên đề {number}" in words for number in range(9)] == [*[True] * 6, *[False] * 3]
+    assert "9 buổi trong ngày" in words
+
+
+def test_a_full_day_hides_nothing_of_the_days_to_come(cast: Cast, centre: Provider, signed_in: SignedIn) -> None:
+    busy = make_activity(centre, "Ngày hội")
+    for _turn in range(14):
+        make_session(busy, TODAY)
+    make_session(make_activity(centre, "Lớp tuần tới"), TODAY + timedelta(days=3))
+    page = signed_in(cast.hue).get("/learning/")
+    assert len(page.context["now_on"]) == 12
+    assert "Lớp tuần tới" in page.content.decode()
+    assert "Xem cả lịch" in page.content.decode()
