@@ -57,6 +57,7 @@ def desk(request: UserRequest) -> HttpResponse:
         "month_key": today.strftime("%Y-%m"),
         "runs": accounts.has(user, Permission.ACTIVITY_RUN),
         "takes": accounts.has(user, Permission.ATTENDANCE_TAKE),
+        "sees_people": accounts.has(user, Permission.PERSON_READ),
     }
     return pages.render(request, "learning/desk.html", context)
 
