@@ -68,3 +68,10 @@ def test_a_trend_is_said_by_the_year() -> None:
     trend = yearly_trend([rules.Point(date(2020, 6, 30), Fraction(10)), rules.Point(date(2020, 12, 31), Fraction(12))])
     assert trend is not None
     assert round(float(trend), 2) == 3.98
+
+
+def test_while_its_own_period_runs_a_target_is_not_reached_yet_and_nothing_is_foretold() -> None:
+    running = _judge(_years(70, 72, 74), target=80, by=2022, today=date(2022, 11, 16))
+    assert (running.verdict, running.forecast) == ("not_yet", None)
+    over = _judge(_years(70, 72, 74), target=80, by=2022, today=date(2023, 1, 1))
+    assert (over.verdict, over.forecast) == ("missed", None)

@@ -40,6 +40,7 @@ _SHAPES = {
     aims.REACHED: "done",
     aims.ON_COURSE: "wait",
     aims.BEHIND: "due",
+    aims.NOT_YET: "due",
     aims.MISSED: "late",
     indicator_states.PROVISIONAL: "neutral",
     indicator_states.APPROVED: "done",

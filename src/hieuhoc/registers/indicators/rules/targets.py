@@ -8,10 +8,11 @@ from fractions import Fraction
 from hieuhoc.kernel.terms import Term
 
 UP, DOWN, NONE = "up", "down", "none"
-REACHED, ON_COURSE, BEHIND, MISSED, UNKNOWN, UNJUDGED = (
+REACHED, ON_COURSE, BEHIND, NOT_YET, MISSED, UNKNOWN, UNJUDGED = (
     "reached",
     "on_course",
     "behind",
+    "not_yet",
     "missed",
     "unknown",
     "unjudged",
@@ -20,6 +21,7 @@ VERDICTS: Mapping[str, str] = {
     REACHED: Term("Đã đạt"),
     ON_COURSE: Term("Đúng tiến độ"),
     BEHIND: Term("Chậm so với chỉ tiêu"),
+    NOT_YET: Term("Chưa đạt"),  # its period still runs
     MISSED: Term("Không đạt"),
     UNKNOWN: Term("Chưa đủ số liệu"),
     UNJUDGED: Term("Không xét"),
@@ -64,7 +66,9 @@ def prospect(points: Sequence[Point], *, target: Fraction, by: date, today: date
     known = sorted(points)[-MOST_POINTS:]
     last = known[-1] if known else None
     trend = yearly_trend(known)
-    forecast = _on_line(known, by, trend) if trend is not None else None
+    # Where the target's own period has a figure, there is nothing to foretell: what it has is what it is.
+    is_there = last is not None and last.day >= by
+    forecast = _on_line(known, by, trend) if trend is not None and not is_there else None
     if last is None:
         return Prospect(UNKNOWN, None, None, None, None)
     gap = gap_to(last.value, target=target, direction=direction)
@@ -103,7 +107,7 @@ def _verdict(
     if gap <= 0:
         return REACHED
     if last.day >= by:
-        return MISSED
+        return MISSED if today > by else NOT_YET
     if today > by:
         return UNKNOWN  # its day has passed, and its figure has not come in
     if forecast is None:

@@ -36,6 +36,7 @@ _STATES = {
     "reached": "done",
     "on_course": "done",
     "behind": "late",
+    "not_yet": "due",
     "missed": "late",
     "unknown": "wait",
     "unjudged": "neutral",
