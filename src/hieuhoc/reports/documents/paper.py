@@ -47,6 +47,7 @@ from hieuhoc.reports.selectors.sheets import Sheet, SheetCell
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
+    from hieuhoc.reports.models import Submission
 
 _KIND = re.compile(r"^(tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+", re.IGNORECASE)
 _MOST_LISTED = 30  # rows of the plan's late tasks and of obstacles: the rest is counted
@@ -71,14 +72,24 @@ def report_paper(user: User, sheet: Sheet, *, address: str) -> Paper:
         day=_day(told.get("day")),
         kind="Báo cáo",
         subject=subject if period in subject else f"{subject}, {period}",
-        addressed_to=(_body(kind.recipient).replace("\n", " "),) if kind.recipient_id != unit.pk else (),
-        bases=tuple(str(basis) for basis in kind.bases),
+        addressed_to=(_body(kind.recipient).replace("\n", " "),) if _goes_up(submission) else (),
+        bases=tuple(_basis(str(basis)) for basis in kind.bases),
         blocks=tuple(writing.blocks()),
-        recipients=("Như trên" if kind.recipient_id != unit.pk else "Các đơn vị liên quan", "Lưu: VT"),
+        recipients=("Như trên" if _goes_up(submission) else "Các đơn vị liên quan", "Lưu: VT"),
         signer=_signer(unit, told),
         circulation="" if submission.state in states.HANDED_IN else "Dự thảo",
         annexes=(sources_annex(writing.sources()),),
     )
+
+
+def _goes_up(submission: Submission) -> bool:
+    """Whether a report is addressed to whoever receives it: nobody addresses an agency of one's own."""
+    return not submission.round.kind.recipient.path.startswith(submission.unit.path)
+
+
+def _basis(text: str) -> str:
+    """A legal basis as it is written on paper (Decree 30/2020/NĐ-CP, Annex I, II.6): "Căn cứ …"."""
+    return text if text.startswith(("Căn cứ", "Theo", "Thực hiện", "Xét")) else f"Căn cứ {text}"
 
 
 def _body(unit: Unit) -> str:
