@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui.forms import DateField
-from hieuhoc.foundation.ui.wording import choices, in_words, period_words
+from hieuhoc.foundation.ui.wording import capital_choices, in_words, period_words
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 from hieuhoc.kernel.vietnamese import fold
@@ -64,12 +65,18 @@ class KindForm(forms.Form):
         max_length=60,
         help_text=gettext_lazy("Chữ không dấu, số và gạch nối, như quy-xhht. Không đổi được về sau."),
     )
-    category = forms.ChoiceField(label=gettext_lazy("Loại"), choices=ReportKind.Category.choices)
-    form = forms.ModelChoiceField(label=gettext_lazy("Biểu mẫu"), queryset=Form.objects.none())
+    category = forms.ChoiceField(
+        label=gettext_lazy("Loại"), choices=[(value, capfirst(name)) for value, name in ReportKind.Category.choices]
+    )
+    form = forms.ModelChoiceField(
+        label=gettext_lazy("Biểu mẫu"), queryset=Form.objects.none(), empty_label=gettext_lazy("Chọn biểu mẫu")
+    )
     root = UnitField(label=gettext_lazy("Phạm vi"), help_text=gettext_lazy("Thường là tỉnh."))
     recipient = UnitField(label=gettext_lazy("Cơ quan nhận, tổng hợp"))
-    calendar = forms.ChoiceField(label=gettext_lazy("Lịch báo cáo"), choices=[*choices(CALENDARS.items()), OWN])
-    rhythm = forms.ChoiceField(label=gettext_lazy("Nhịp"), choices=choices(RHYTHMS.items()))
+    calendar = forms.ChoiceField(
+        label=gettext_lazy("Lịch báo cáo"), choices=[*capital_choices(CALENDARS.items()), (OWN[0], capfirst(OWN[1]))]
+    )
+    rhythm = forms.ChoiceField(label=gettext_lazy("Nhịp"), choices=capital_choices(RHYTHMS.items()))
     levels = forms.MultipleChoiceField(
         label=gettext_lazy("Cấp phải báo cáo"), choices=LEVELS, widget=forms.CheckboxSelectMultiple
     )
@@ -108,7 +115,7 @@ class KindForm(forms.Form):
         ).distinct()
         for level in self.SENDING:
             field = self.fields[f"sending_{level}"]
-            field.required, field.help_text = False, _("Số ngày sau ngày cuối kỳ.")
+            field.required, field.help_text = False, _("Số ngày sau ngày cuối kỳ; cần ghi khi cấp này phải báo cáo.")
         if kind is not None:
             del self.fields["code"]
 
@@ -166,7 +173,11 @@ class EndForm(forms.Form):
 class RoundForm(forms.Form):
     """A round: of a turn of its calendar, or with days of its own."""
 
-    kind = forms.ModelChoiceField(label=gettext_lazy("Loại báo cáo"), queryset=ReportKind.objects.none())
+    kind = forms.ModelChoiceField(
+        label=gettext_lazy("Loại báo cáo"),
+        queryset=ReportKind.objects.none(),
+        empty_label=gettext_lazy("Chọn loại báo cáo"),
+    )
     first = DateField(
         label=gettext_lazy("Số liệu từ ngày"),
         required=False,
@@ -199,7 +210,10 @@ class RoundForm(forms.Form):
         )
         self.fields["period"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("Chọn kỳ")),
-            *((one.key, f"{period_words(one)} ({in_words(CALENDARS[one.calendar])})") for one in self._turns()),
+            *(
+                (one.key, f"{capfirst(period_words(one))} ({in_words(CALENDARS[one.calendar])})")
+                for one in self._turns()
+            ),
         ]
 
     def _turns(self) -> list[Period]:

@@ -79,6 +79,7 @@ def _page(
         "filled": {"known": sheet.known, "expected": sheet.expected},
         "checked": bool(sheet.known),
         "faults": sheet.faults,
+        "faults_title": _("Kiểm tra trước khi nộp") if may["submit"] else _("Kết quả kiểm tra"),
         "remarks": sheet.remarks,
         "whole_comments": sheet.whole_comments,
         "wrong": [

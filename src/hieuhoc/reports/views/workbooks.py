@@ -65,6 +65,8 @@ def workbook_upload(request: UserRequest, key: int) -> HttpResponse:
         "lead": f"{submission.unit.name} · {submission.round}",
         "submission": submission,
         "form": form,
+        "submit_label": _("Nhận tệp"),
+        "cancel_url": submission.get_absolute_url(),
         "faults": [
             {"place": f"{fault.sheet}, {fault.column}{fault.row}", "label": fault.label, "problem": say(fault.problem)}
             for fault in (taken.faults if taken else ())
@@ -101,6 +103,8 @@ def round_workbooks(request: UserRequest, key: int) -> HttpResponse:
         "lead": str(one),
         "round": one,
         "form": form,
+        "submit_label": _("Nhận các tệp"),
+        "cancel_url": one.get_absolute_url(),
         "waiting": len(workbooks.fillable(request.user, one)),
         "crumbs": crumbs({"label": str(one), "url": one.get_absolute_url()}, {"label": _("Tệp Excel")}),
     }

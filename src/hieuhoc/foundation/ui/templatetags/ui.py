@@ -256,8 +256,13 @@ def sort_header(
 
 
 @register.inclusion_tag("ui/components/field.html")
-def field(bound: BoundField, *, label: str = "", help: str = "", wide: bool = False) -> dict[str, Any]:
-    """A form field with its label, help and errors, wired for screen readers; the first wrong one gets the cursor."""
+def field(
+    bound: BoundField, *, label: str = "", help: str = "", wide: bool = False, optional: bool | None = None
+) -> dict[str, Any]:
+    """A form field with its label, help and errors, wired for screen readers; the first wrong one gets the cursor.
+
+    `optional` where it hangs on another field whether this one is needed: then the label does not call it optional.
+    """
     form = bound.form
     attrs: dict[str, Any] = {}
     if form.errors and next((name for name in form.fields if name in form.errors), "") == bound.name:
@@ -272,7 +277,7 @@ def field(bound: BoundField, *, label: str = "", help: str = "", wide: bool = Fa
         "label": label or bound.label,
         "help": help or bound.help_text,
         "errors": bound.errors,
-        "optional": not bound.field.required,
+        "optional": not bound.field.required if optional is None else optional,
         "is_group": bound.use_fieldset,
         "is_check": isinstance(bound.field.widget, CheckboxInput),
         "is_hidden": bound.is_hidden,
