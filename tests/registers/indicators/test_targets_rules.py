@@ -75,3 +75,8 @@ def test_while_its_own_period_runs_a_target_is_not_reached_yet_and_nothing_is_fo
     assert (running.verdict, running.forecast) == ("not_yet", None)
     over = _judge(_years(70, 72, 74), target=80, by=2022, today=date(2023, 1, 1))
     assert (over.verdict, over.forecast) == ("missed", None)
+
+
+def test_nothing_is_foretold_for_a_day_that_has_passed_without_its_figure() -> None:
+    told = _judge(_years(70, 72, 74), target=80, by=2023, today=date(2024, 2, 1))
+    assert (told.verdict, told.forecast) == ("unknown", None)
