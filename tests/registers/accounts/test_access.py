@@ -112,7 +112,7 @@ def test_holders_are_those_who_work_nearest_first(cast: Cast) -> None:
 
 def test_an_administrator_sees_the_people_of_their_own_units_only(cast: Cast) -> None:
     huyen = make_administrator(cast.district)
-    assert set(access.users_seen(huyen)) == {cast.dung, cast.an, cast.chi, huyen}
+    assert set(access.users_seen(huyen)) == {cast.dung, cast.an, cast.hue, cast.lan, cast.chi, huyen}
     assert access.user_seen(huyen, cast.an.pk) == cast.an
     with pytest.raises(Missing):
         access.user_seen(huyen, cast.binh.pk)

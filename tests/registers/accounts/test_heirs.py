@@ -73,7 +73,7 @@ def test_a_role_goes_on_at_the_heir_from_the_day_on(cast: Cast) -> None:
         ("Vai trò", "giữ nguyên vai trò ở đơn vị kế thừa"),
     }
     assert Entry.objects.filter(deed="accounts.user.end_grant").count() == 2
-    assert Entry.objects.filter(deed="accounts.user.give_grant", why__contains="1/NQ-HĐND").count() == 2
+    assert Entry.objects.filter(deed="accounts.user.give_grant", why__contains="1/NQ-HĐND").count() == 4
     assert trail.verify() is None
 
 
@@ -216,7 +216,7 @@ def test_everything_is_as_before_when_it_is_taken_back(cast: Cast) -> None:
     assert _everything() != before
     follower.take_back(by=trail.HOUSE, turn=merger.turn, journal=journal)
     assert _everything() == before
-    assert Entry.objects.filter(deed="accounts.user.restore_grant").count() == 3
+    assert Entry.objects.filter(deed="accounts.user.restore_grant").count() == 5
     assert trail.verify() is None
 
 
