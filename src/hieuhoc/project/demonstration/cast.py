@@ -108,3 +108,27 @@ OFFICERS = tuple(
         ("giangthanh", "Tiên Thị Giang", "huyện Giang Thành", "huyen-giang-thanh"),
     )
 )
+
+# Those who report for the other communes of one district, so that its officer has reports to look at.
+CLERKS = tuple(
+    Person(f"vhxh.{word}", name, f"Công chức Văn hóa - Xã hội {place}", "commune_clerk", f"{unit}-giong-rieng-{PLACE}")
+    for word, name, place, unit in (
+        ("bantandinh", "Lê Thị Mộng Tuyền", "xã Bàn Tân Định", "xa-ban-tan-dinh"),
+        ("banthach", "Danh Sà Rinh", "xã Bàn Thạch", "xa-ban-thach"),
+        ("ttgiongrieng", "Nguyễn Thị Bích Liên", "thị trấn Giồng Riềng", "thi-tran-giong-rieng"),
+        ("hoaan", "Trần Quốc Khởi", "xã Hòa An", "xa-hoa-an"),
+        ("hoahung", "Phạm Văn Đầy", "xã Hòa Hưng", "xa-hoa-hung"),
+        ("hoaloi", "Thị Hường", "xã Hòa Lợi", "xa-hoa-loi"),
+        ("hoathuan", "Huỳnh Thị Cẩm Nhung", "xã Hòa Thuận", "xa-hoa-thuan"),
+        ("longthanh", "Võ Thanh Nhã", "xã Long Thạnh", "xa-long-thanh"),
+        ("ngocchuc", "Danh Thị Sa Rây", "xã Ngọc Chúc", "xa-ngoc-chuc"),
+        ("ngochoa", "Lâm Quốc Việt", "xã Ngọc Hòa", "xa-ngoc-hoa"),
+        ("ngocthanh", "Ngô Thị Diệu Hiền", "xã Ngọc Thành", "xa-ngoc-thanh"),
+        ("ngocthuan", "Bùi Minh Kha", "xã Ngọc Thuận", "xa-ngoc-thuan"),
+        ("thanhbinh", "Trương Thị Ánh Nguyệt", "xã Thạnh Bình", "xa-thanh-binh"),
+        ("thanhloc", "Cao Hoàng Vũ", "xã Thạnh Lộc", "xa-thanh-loc"),
+        ("thanhphuoc", "Đặng Thị Út Em", "xã Thạnh Phước", "xa-thanh-phuoc"),
+        ("vinhphu", "Quách Văn Tám", "xã Vĩnh Phú", "xa-vinh-phu"),
+        ("vinhthanh", "Mai Thị Kiều Oanh", "xã Vĩnh Thạnh", "xa-vinh-thanh"),
+    )
+)

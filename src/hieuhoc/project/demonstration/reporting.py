@@ -19,7 +19,7 @@ from hieuhoc.kernel.periods import Calendar, Period, Rhythm, period_of
 from hieuhoc.programme.learning import facts as learning
 from hieuhoc.programme.plans import facts as plans
 from hieuhoc.project.demonstration import figures
-from hieuhoc.project.demonstration.cast import CAST, OFFICERS, PLACE
+from hieuhoc.project.demonstration.cast import CAST, CLERKS, OFFICERS, PLACE
 from hieuhoc.registers.accounts import selectors as people
 from hieuhoc.registers.indicators import services as indicators
 from hieuhoc.registers.indicators.services import Aim, Stated
@@ -35,6 +35,18 @@ if TYPE_CHECKING:
     from hieuhoc.reports.models import ReportKind, Round
 
 INVENTED = "(số liệu giả định)"
+DISTRICT = f"huyen-giong-rieng-{PLACE}"
+# The communes that owe the month of October still, by the beginnings of their keys: two of them are of that district.
+SILENT = (
+    "xa-ngoc-hoa-giong-rieng", "xa-vinh-phu-giong-rieng", "phuong-vinh-thong-rach-gia", "xa-vinh-tuy-go-quao",
+    "thi-tran-vinh-thuan", "xa-vinh-thuan-vinh-thuan",
+)  # fmt: skip
+# How far the communes of the district are in November, whose reports are due on the day of the demonstration.
+APPROVED = ("xa-hoa-hung", "xa-hoa-loi", "xa-hoa-thuan", "xa-long-thanh")
+WAITING = ("xa-ban-thach", "thi-tran-giong-rieng", "xa-ngoc-chuc", "xa-ngoc-thanh", "xa-ngoc-thuan", "xa-thanh-loc")
+BEGUN = ("xa-thanh-binh", "xa-thanh-hung", "xa-thanh-phuoc", "xa-vinh-thanh")
+RETURNED = "xa-thanh-hoa"
+MORE_SAID = ("xa-ngoc-chuc", 12, "Cộng thêm 12 lượt của một buổi nói chuyện chuyên đề chưa kịp ghi vào sổ.")
 PAST = "import:truoc-2020"
 DISTINCT = "learning.learners"
 MONTHLY = {f"learning.{name}" for name in ("classes", "sessions", "turns", "turns_named", "attendances")}
@@ -130,7 +142,7 @@ def hold_rounds() -> None:
     hold_past_round("xmc-nam", literacy, lambda place: figures.literacy(place, 2020))
     october, november = _months(date(2020, 10, 1), date(2020, 11, 1))
     held = _held(october)
-    hold_past_round("ttc-thang", october, lambda place: held[place.key], silent=6)
+    hold_past_round("ttc-thang", october, lambda place: held[place.key], silent=SILENT)
     _running_month(november)
 
 
@@ -142,9 +154,9 @@ def count_work() -> None:
 
 
 def hold_past_round(
-    kind: str, period: Period, of: Callable[[figures.Place], figures.Figures], *, silent: int = 0
+    kind: str, period: Period, of: Callable[[figures.Place], figures.Figures], *, silent: tuple[str, ...] = ()
 ) -> None:
-    """A round as it was: communes, then districts, then the province; the last `silent` communes have not reported.
+    """A round as it was: communes, then districts, then the province; `silent` communes have not reported.
 
     While a commune is silent, the province has not put the round together.
     """
@@ -155,7 +167,7 @@ def hold_past_round(
     officers = _officers()
     communes, districts, provinces = (_owing(opened, level) for level in ("commune", "district", "province"))
     for level, units in (
-        ("commune", communes[: len(communes) - silent]),
+        ("commune", [unit for unit in communes if not (silent and unit.key.startswith(silent))]),
         ("district", districts),
         ("province", [] if silent else provinces),
     ):
@@ -177,58 +189,61 @@ def hold_past_round(
 
 
 def _running_month(period: Period) -> None:
-    """The month whose reports communes owe today: most are in, two wait for their clerks, one came back."""
+    """The month whose reports communes owe today: some agreed to, some waiting, some begun, one returned."""
     binh = _user("binh.sgddt")
     with clock.pinned(_at(date(2020, 11, 12), 8)):
         opened = reports.open_round(by=binh, kind=_kind(binh, "ttc-thang"), period=period)
     layout, officers, held = selectors.asked_in(opened).layout, _officers(), _held(period)
     units = _owing(opened, "commune")
-    own = {unit.key: unit for unit in units if unit.parent and unit.parent.key == f"huyen-giong-rieng-{PLACE}"}
-    early = [unit for place, unit in enumerate(units) if unit.key not in own and place % 3]
+    own = {unit.key.removesuffix(f"-giong-rieng-{PLACE}"): unit for unit in units if _district(unit) == DISTRICT}
     moment = _at(date(2020, 11, 15), 16)
-    told = {
-        unit.pk: PastReport(
-            _figures(layout, held[unit.key]),
-            {},
-            submitted_by=officers.get(_district(unit), binh),
-            submitted_at=moment,
-            approved_by=binh if place % 2 else None,
-            approved_at=moment + timedelta(hours=1) if place % 2 else None,
-        )
-        for place, unit in enumerate(early)
-    }
+    told = {}
+    for place, unit in enumerate(units):
+        if _district(unit) != DISTRICT and place % 3:
+            by = officers.get(_district(unit), binh)
+            agreed = binh if place % 2 else None
+            told[unit.pk] = _sent(_figures(layout, held[unit.key]), by, moment, agreed)
+    dung, clerks = _user("dung.giongrieng"), _clerks()
+    for place, key in enumerate((*APPROVED, *WAITING)):
+        given, reasons = _figures(layout, held[own[key].key]), {}
+        if key == MORE_SAID[0]:
+            given["lop.luot"] += MORE_SAID[1]
+            reasons["lop.luot"] = MORE_SAID[2]
+        agreed, sent_at = (dung if key in APPROVED else None), moment - timedelta(minutes=17 * (9 - place))
+        told[own[key].pk] = _sent(given, clerks[own[key].key], sent_at, agreed, reasons)
     with clock.pinned(moment + timedelta(hours=2)):
         reports.import_reports(by=trail.HOUSE, round=opened, told=told)
-    _by_hand(opened, own, held)
+    _by_hand(opened, {key: own[key] for key in (*BEGUN, RETURNED)}, held)
+
+
+def _sent(
+    given: dict[str, int], by: User, at: datetime, agreed: User | None, reasons: Mapping[str, str] | None = None
+) -> PastReport:
+    """A report of the month that runs; somebody agreed to it an hour later, or it still waits."""
+    later = at + timedelta(hours=1) if agreed else None
+    return PastReport(given, {}, by, at, approved_by=agreed, approved_at=later, reasons=reasons or {})
 
 
 def _by_hand(opened: Round, own: Mapping[str, Unit], held: Mapping[str, figures.Figures]) -> None:
-    """What the people of one district do themselves: one report is returned, one has only been begun."""
-    dung, chi, an = _user("dung.giongrieng"), _user("chi.thanhhoa"), _user("an.thanhhung")
-    clerks = {f"xa-thanh-hoa-giong-rieng-{PLACE}": chi, f"xa-thanh-hung-giong-rieng-{PLACE}": an}
-    for place, (key, unit) in enumerate(sorted(own.items())):
-        submission = selectors.submissions_seen(dung).get(round=opened, unit=unit)
-        by = clerks.get(key, dung)
-        layout = selectors.asked_in(opened).layout
-        given = {cell: Given(value) for cell, value in _figures(layout, held[key]).items()}
-        if by is an:
-            with clock.pinned(_at(date(2020, 11, 15), 9)):
-                some = dict(list(given.items())[:1])
-                reports.fill(by=by, submission=submission, figures=some, edition=submission.edition)
-            continue
-        if by is dung and place % 2:
-            continue
-        with clock.pinned(_at(date(2020, 11, 15), 10)):
-            reports.fill(by=by, submission=submission, figures=given, edition=submission.edition)
+    """What the clerks of one district do themselves: some reports are only begun, one is returned with a word."""
+    dung, clerks = _user("dung.giongrieng"), _clerks()
+    layout = selectors.asked_in(opened).layout
+    for place, (key, unit) in enumerate(own.items()):
+        by, submission = clerks[unit.key], selectors.submissions_seen(dung).get(round=opened, unit=unit)
+        given = {cell: Given(value) for cell, value in _figures(layout, held[unit.key]).items()}
+        begun = given if key == RETURNED else dict(list(given.items())[:1])
+        with clock.pinned(_at(date(2020, 11, 15), 9 + place)):
+            reports.fill(by=by, submission=submission, figures=begun, edition=submission.edition, checked=False)
+            if key != RETURNED:
+                continue
             reports.submit(by=by, submission=submission)
-        if by is chi:
-            with clock.pinned(_at(date(2020, 11, 15), 14)):
-                reports.send_back(
-                    by=dung,
-                    submission=submission,
-                    why="Số lượt người học chưa khớp với danh sách lớp.",
-                    comments={"lop.luot": "Danh sách lớp gửi kèm chỉ có 2 lớp; xem lại số lượt."},
-                )
+        with clock.pinned(_at(date(2020, 11, 15), 14)):
+            reports.send_back(
+                by=dung,
+                submission=submission,
+                why="Số lượt người học chưa khớp với danh sách lớp.",
+                comments={"lop.luot": "Danh sách lớp gửi kèm chỉ có 2 lớp; xem lại số lượt."},
+            )
 
 
 def _held(period: Period) -> dict[str, figures.Figures]:
@@ -264,6 +279,12 @@ def _officers() -> dict[str, User]:
         if person.role == "district_officer" and user is not None:
             found[person.unit] = user
     return found
+
+
+def _clerks() -> dict[str, User]:
+    """Who reports for each commune that has somebody in the demonstration, by its key."""
+    clerks = [person for person in (*CAST, *CLERKS) if person.role == "commune_clerk"]
+    return {person.unit: _user(person.username) for person in clerks}
 
 
 def _district(unit: Unit) -> str:

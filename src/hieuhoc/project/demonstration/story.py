@@ -22,7 +22,7 @@ from hieuhoc.programme.plans import intake
 from hieuhoc.programme.plans import selectors as plan_reads
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.project.demonstration import centre_years, learning, reporting
-from hieuhoc.project.demonstration.cast import CAST, LEAD, OFFICERS, PLACE, Person
+from hieuhoc.project.demonstration.cast import CAST, CLERKS, LEAD, OFFICERS, PLACE, Person
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts import selectors as people
 from hieuhoc.registers.accounts import services as accounts
@@ -105,7 +105,7 @@ def load_register() -> None:
 
 def open_accounts() -> None:
     with clock.pinned(_on(date(2020, 9, 17), 8)):
-        for person in (*CAST, *OFFICERS):
+        for person in (*CAST, *OFFICERS, *CLERKS):
             _open_account(person)
         # The lead department's own officer also reports for the department itself.
         binh = _user(CAST[1].username)
