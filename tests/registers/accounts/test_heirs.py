@@ -72,7 +72,7 @@ def test_a_role_goes_on_at_the_heir_from_the_day_on(cast: Cast) -> None:
     assert {(line.sort, line.fate) for line in followed.lines} == {
         ("Vai trò", "giữ nguyên vai trò ở đơn vị kế thừa"),
     }
-    assert Entry.objects.filter(deed="accounts.user.end_grant").count() == 2
+    assert Entry.objects.filter(deed="accounts.user.end_grant").count() == 4
     assert Entry.objects.filter(deed="accounts.user.give_grant", why__contains="1/NQ-HĐND").count() == 4
     assert trail.verify() is None
 
