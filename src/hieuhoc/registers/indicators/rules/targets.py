@@ -67,7 +67,7 @@ def prospect(points: Sequence[Point], *, target: Fraction, by: date, today: date
     last = known[-1] if known else None
     trend = yearly_trend(known)
     # Where the target's own period has a figure, or is over, there is nothing to foretell: what it has is what it is.
-    is_there = last is not None and last.day >= by or today > by
+    is_there = (last is not None and last.day >= by) or today > by
     forecast = _on_line(known, by, trend) if trend is not None and not is_there else None
     if last is None:
         return Prospect(UNKNOWN, None, None, None, None)
