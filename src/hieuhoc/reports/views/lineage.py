@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.indicators import rules, states
 from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.registers.indicators.models import Definition
+from hieuhoc.registers.indicators.rules.facts import is_imported
 from hieuhoc.registers.indicators.selectors import Lineage, Source, Value
 from hieuhoc.registers.places.models import Unit
 from hieuhoc.reports import collect
@@ -26,7 +28,8 @@ from hieuhoc.reports.selectors import dashboards as reading
 from hieuhoc.reports.views import dashboard_shown as shown
 
 MOST_ROWS = 150
-MOST_FACTS = 200  # on one page; the units beneath and the shorter periods lead to the rest
+MOST_FACTS = 200  # on one page
+MOST_PARTS = 6  # side by side for each unit beneath: a table of more is not read
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,25 @@ class FactShown:
     source: Source
     period: str
     report: Submission | None
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it was taken in from before the house was used."""
+        return is_imported(self.source.source)
+
+
+@dataclass(frozen=True)
+class FactsShown:
+    """Facts in a list; `left` more are on the page at `url`. `origin` where all of them have come the same way."""
+
+    rows: tuple[FactShown, ...]
+    left: int = 0
+    url: str = ""
+    origin: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + self.left
 
 
 @dataclass(frozen=True)
@@ -63,8 +85,7 @@ class PartShown:
     url: str
     complete: str
     scaled: str
-    facts: tuple[FactShown, ...]
-    facts_left: int
+    facts: FactsShown
     silent: tuple[Unit, ...]
     counted: CountedRows
 
@@ -77,15 +98,16 @@ def figure(request: UserRequest, key: str, code: str, period: str) -> HttpRespon
     by = rules.read_by(request.GET.get("by", ""))
     definition = reading.definition_for(code, told)
     code = definition.indicator.code
-    found = indicators.lineage_of(request.user, unit, code=code, period=told, by=by, limit=MOST_FACTS)
+    found = indicators.lineage_of(request.user, unit, code=code, period=told, by=by)
+    page = pages.page_of(request, found.facts, per_page=MOST_FACTS)
     below = {
         part: indicators.lineage_of(
             request.user, unit, code=part.code, period=part.period, by=part.by, limit=MOST_FACTS
         )
         for part in found.parts
     }
-    sources = [fact.source for one in (found, *below.values()) for fact in one.facts]
-    reports = reading.reports_behind(request.user, sources)
+    listed = [*page.object_list, *(fact for one in below.values() for fact in one.facts)]
+    reports = reading.reports_behind(request.user, [fact.source for fact in listed])
     breakdowns = indicators.breakdowns()
     name = shown.name_of(definition)
     context: dict[str, Any] = {
@@ -123,8 +145,10 @@ def figure(request: UserRequest, key: str, code: str, period: str) -> HttpRespon
             )
             for turn, value in found.turns
         ],
-        "rows": [_fact(one, reports, told) for one in found.facts],
-        "facts_left": found.facts_left,
+        "told": _facts(list(page.object_list), reports, told),
+        "page": page,
+        "shares": _shares(request.user, unit, definition, told, by, found.parts),
+        "version": found.value.version.rpartition("-")[2],
         "silent": found.silent,
         "definition_url": reverse("indicators:detail", args=[code]),
     }
@@ -165,6 +189,51 @@ def _fact(one: Source, reports: dict[str, Submission], period: Period) -> FactSh
     return FactShown(one, name, reports.get(one.source))
 
 
+def _facts(
+    found: Sequence[Source], reports: dict[str, Submission], period: Period, *, left: int = 0, url: str = ""
+) -> FactsShown:
+    """A list of facts; what all of them have in common of where they come from is said once."""
+    origin = ""
+    if found and all(is_imported(one.source) for one in found):
+        origin = _("Số liệu có từ trước khi dùng hệ thống, nhập từ báo cáo cũ.")
+    return FactsShown(tuple(_fact(one, reports, period) for one in found), left, url, origin)
+
+
+def _shares(
+    user: User, unit: Unit, definition: Definition, period: Period, by: str, parts: Sequence[indicators.Part]
+) -> dict[str, Any] | None:
+    """The units beneath, each with the parts and with what they make; a formula of many parts only with that."""
+    code, shown_parts = definition.indicator.code, parts if len(parts) <= MOST_PARTS else ()
+    rows = indicators.beneath_of_parts(user, unit, code=code, period=period, parts=parts, by=by)
+    if not rows:
+        return None
+    told = [(part, reading.definition_for(part.code, part.period)) for part in shown_parts]
+    columns = [_part_name(part, meaning, period) for part, meaning in told]
+    return {
+        "columns": columns,
+        "rows": [
+            {
+                "name": one.name,
+                "parts": [
+                    (column, reading.shown(value.value, meaning), meaning.decimals)
+                    for column, value, (_named, meaning) in zip(columns, values, told, strict=False)
+                ],
+                "value": made,
+                "number": reading.shown(made.value, definition),
+                "url": shown.source_page(one.unit.key, code, period, by),
+            }
+            for one, made, values in rows
+        ],
+    }
+
+
+def _part_name(part: indicators.Part, meaning: Definition, period: Period) -> str:
+    """What a part is called, with its own breakdown and period where these are not those of the whole."""
+    words = rules.by_words(part.by, indicators.breakdowns()) if part.by else ""
+    name = f"{shown.name_of(meaning)} ({words})" if words else shown.name_of(meaning)
+    return name if part.period == period else f"{name}, {period_words(part.period)}"
+
+
 def _counted(user: User, unit: Unit, definition: Definition, period: Period, by: str, found: Lineage) -> CountedRows:
     """What was counted in the period; in its last known turn where the period takes the figure of that."""
     if not definition.fact or by or found.value.value is None:
@@ -180,20 +249,18 @@ def _part(
     user: User, unit: Unit, part: indicators.Part, found: Lineage, reports: dict[str, Submission], period: Period
 ) -> PartShown:
     definition = reading.definition_for(part.code, part.period)
-    words = rules.by_words(part.by, indicators.breakdowns()) if part.by else ""
-    name = shown.name_of(definition)
+    address = shown.source_page(unit.key, part.code, part.period, part.by)
     return PartShown(
-        name=f"{name} ({words})" if words else name,
+        name=_part_name(part, definition, part.period),
         period=part.period,
         number=reading.shown(part.value.value, definition),
         places=definition.decimals,
         sign=shown.sign_of(definition),
         value=part.value,
-        url=shown.source_page(unit.key, part.code, part.period, part.by),
+        url=address,
         complete=shown.counted_in(part.value, definition, part.period),
         scaled=_counted_in(definition),
-        facts=tuple(_fact(one, reports, period) for one in found.facts),
-        facts_left=found.facts_left,
+        facts=_facts(found.facts, reports, period, left=found.facts_left, url=address),
         silent=found.silent,
         counted=_counted(user, unit, definition, part.period, part.by, found),
     )

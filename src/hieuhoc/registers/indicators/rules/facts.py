@@ -14,6 +14,14 @@ from hieuhoc.registers.indicators.rules.reckoning import Reckoning
 LARGEST = 10**15
 
 
+IMPORTED = "import"
+
+
+def is_imported(source: str) -> bool:
+    """Whether a fact was taken in from before the house was used, and no report or record in it has given it."""
+    return source.partition(":")[0] == IMPORTED
+
+
 class Figures(NamedTuple):
     """The two figures of a fact, and which is used: what people state where they do, otherwise what is counted."""
 

@@ -26,7 +26,13 @@ from hieuhoc.registers.indicators.selectors.definitions import (
     shown_version,
     versions_of,
 )
-from hieuhoc.registers.indicators.selectors.lineage import Lineage, Part, Source, lineage_of
+from hieuhoc.registers.indicators.selectors.lineage import (
+    Lineage,
+    Part,
+    Source,
+    beneath_of_parts,
+    lineage_of,
+)
 from hieuhoc.registers.indicators.selectors.prospects import Aimed, aimed
 from hieuhoc.registers.indicators.selectors.restated import values_restated
 from hieuhoc.registers.indicators.selectors.stored import (
@@ -87,6 +93,7 @@ __all__ = [
     "Stored",
     "Value",
     "aimed",
+    "beneath_of_parts",
     "breakdown_by_code",
     "breakdown_meaning",
     "breakdown_of",

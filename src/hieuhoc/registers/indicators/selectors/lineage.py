@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -84,6 +84,34 @@ def lineage_of(user: User, unit: Unit, *, code: str, period: Period, by: str = "
         return _of_a_base(unit, at, limit)
     value = values([unit.pk], [period], codes=[code], bys=[by]).get(at, Value(None))
     return Lineage(value, parts=() if isinstance(node, HouseError) else _parts(at, node))
+
+
+def beneath_of_parts(
+    user: User, unit: Unit, *, code: str, period: Period, parts: Sequence[Part], by: str = ""
+) -> list[tuple[UnitVersion, Value, tuple[Value, ...]]]:
+    """A derived figure of each unit right beneath, with the parts from which it is worked out there.
+
+    Raises: Missing, Refused for a unit out of reach.
+    """
+    access.require(user, Permission.INDICATOR_READ, at=unit)
+    beneath = units_beneath(unit, on=period.last)
+    if not beneath or not parts:
+        return []
+    found = values(
+        [one.unit_id for one in beneath],
+        {period, *(part.period for part in parts)},
+        codes={code, *(part.code for part in parts)},
+        bys={by, *(part.by for part in parts)},
+    )
+    unknown = Value(None)
+    return [
+        (
+            one,
+            found.get(At(one.unit_id, code, period, by), unknown),
+            tuple(found.get(At(one.unit_id, part.code, part.period, part.by), unknown) for part in parts),
+        )
+        for one in beneath
+    ]
 
 
 def _parts(at: At, node: rules.Node) -> tuple[Part, ...]:
