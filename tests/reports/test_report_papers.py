@@ -19,8 +19,9 @@ from tests.factories.indicators import make_indicator, month
 from hieuhoc.engines.writer import Chart, Figure, Heading, Paper, Paragraph, Table
 from hieuhoc.engines.writer.texts import plain
 from hieuhoc.foundation.records import clock
+from hieuhoc.kernel.periods import Calendar, Rhythm, period_of
 from hieuhoc.reports import selectors, services
-from hieuhoc.reports.documents.paper import report_paper
+from hieuhoc.reports.documents.paper import report_paper, subject_of
 from hieuhoc.reports.models import Form, FormVersion, ReportKind, Submission
 from hieuhoc.reports.services import Given
 
@@ -239,3 +240,16 @@ def test_number_day_and_signer_are_kept_and_stand_on_the_paper(
     assert client.post(url, given | {"day": "hôm nay"}).status_code == 422
     client.force_login(cast.chi)
     assert client.post(url, given).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("subject", "rhythm", "calendar", "written"),
+    [
+        ("Kết quả xóa mù chữ", Rhythm.YEAR, Calendar.LITERACY, "Kết quả xóa mù chữ năm 2021"),
+        ("Kết quả phổ cập", Rhythm.YEAR, Calendar.LITERACY, "Kết quả phổ cập, năm phổ cập, xóa mù chữ 2021"),
+        ("Tình hình học tập", Rhythm.QUARTER, Calendar.CIVIL, "Tình hình học tập, quý IV/2020"),
+        ("Tình hình quý IV/2020", Rhythm.QUARTER, Calendar.CIVIL, "Tình hình quý IV/2020"),
+    ],
+)
+def test_a_subject_names_its_period_once(subject: str, rhythm: Rhythm, calendar: Calendar, written: str) -> None:
+    assert subject_of(subject, period_of(rhythm, date(2020, 11, 16), calendar)) == written

@@ -34,6 +34,7 @@ from hieuhoc.engines.writer import (
 from hieuhoc.engines.writer.paper import Block as Written
 from hieuhoc.engines.writer.paper import Row
 from hieuhoc.engines.writer.signing import Prefix
+from hieuhoc.kernel.periods import Calendar, Period, Rhythm
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.plans import facts as plans
 from hieuhoc.registers.indicators import rules as indicator_rules
@@ -62,8 +63,6 @@ def report_paper(user: User, sheet: Sheet, *, address: str) -> Paper:
     unit, kind, told = submission.unit, submission.round.kind, submission.paper
     committee = unit.is_administrative
     writing = _Writing(user, sheet, address.rstrip("/"))
-    period = sheet.period.name
-    subject = kind.subject.strip() or kind.name
     return Paper(
         superior="" if committee or unit.parent is None else _body(unit.parent),
         issuer=_body(unit),
@@ -71,7 +70,7 @@ def report_paper(user: User, sheet: Sheet, *, address: str) -> Paper:
         number=str(told.get("number") or ("/BC-UBND" if committee else "/BC")),
         day=_day(told.get("day")),
         kind="Báo cáo",
-        subject=subject if period in subject else f"{subject}, {period}",
+        subject=subject_of(kind.subject.strip() or kind.name, sheet.period),
         addressed_to=(_body(kind.recipient).replace("\n", " "),) if _goes_up(submission) else (),
         bases=tuple(_basis(str(basis)) for basis in kind.bases),
         blocks=tuple(writing.blocks()),
@@ -80,6 +79,13 @@ def report_paper(user: User, sheet: Sheet, *, address: str) -> Paper:
         circulation="" if submission.state in states.HANDED_IN else "Dự thảo",
         annexes=(sources_annex(writing.sources()),),
     )
+
+
+def subject_of(subject: str, period: Period) -> str:
+    """The line beneath "BÁO CÁO": what the report is about, and of which period; nothing is said twice."""
+    if period.calendar is Calendar.LITERACY and period.rhythm is Rhythm.YEAR and "xóa mù chữ" in subject.lower():
+        return f"{subject} năm {period.year}"
+    return subject if period.name in subject else f"{subject}, {period.name}"
 
 
 def _goes_up(submission: Submission) -> bool:
