@@ -77,6 +77,13 @@ class LearningConfig(AppConfig):
         "learning.certificate.issue": _("Cấp giấy chứng nhận"),
         "learning.certificate.revoke": _("Thu hồi giấy chứng nhận"),
         "learning.session.remind": _("Nhắc người học về buổi học"),
+        "learning.norm.load": _("Nạp mức hỗ trợ kèm theo phần mềm"),
+        "learning.norm.set": _("Đặt định mức hỗ trợ"),
+        "learning.area.set": _("Ghi khu vực của xã"),
+        "learning.allocation.note": _("Ghi dự toán, kinh phí được giao"),
+        "learning.allocation.cancel": _("Hủy dòng dự toán, kinh phí được giao"),
+        "learning.spending.note": _("Ghi khoản chi"),
+        "learning.spending.cancel": _("Hủy khoản chi"),
         "learning.topicwatch.ask": _("Đăng ký báo tin khi có lớp mới"),
         "learning.topicwatch.drop": _("Thôi nhận tin khi có lớp mới"),
     }

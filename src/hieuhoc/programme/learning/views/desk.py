@@ -58,6 +58,7 @@ def desk(request: UserRequest) -> HttpResponse:
         "runs": accounts.has(user, Permission.ACTIVITY_RUN),
         "takes": accounts.has(user, Permission.ATTENDANCE_TAKE),
         "sees_people": accounts.has(user, Permission.PERSON_READ),
+        "sees_money": accounts.has(user, Permission.MONEY_READ),
     }
     return pages.render(request, "learning/desk.html", context)
 
