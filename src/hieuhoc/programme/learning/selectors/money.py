@@ -51,10 +51,10 @@ def find_centres(
     user: User, *, year: int, text: str = "", received: str = "", unit: Unit | None = None, sort: str = ""
 ) -> QuerySet[Any]:
     """The centres that stood in a year, each with `allocated`, `counted` (towards the norm) and `spent` of it."""
-    rows = Provider.objects.filter(kind="clc", valid_from__lte=date(year, 12, 31)).exclude(
+    stood = Provider.objects.filter(kind="clc", valid_from__lte=date(year, 12, 31)).exclude(
         valid_to__lte=date(year, 1, 1)
     )
-    rows = access.visible(user, rows, Permission.MONEY_READ).select_related("unit__parent")
+    rows: QuerySet[Any] = access.visible(user, stood, Permission.MONEY_READ).select_related("unit__parent")
     if unit is not None:
         rows = rows.filter(access.within([unit]))
     for word in fold(text).split()[:8]:
@@ -66,7 +66,7 @@ def find_centres(
         rows = rows.filter(Exists(given))
     counted = given.filter(source=money.NORM_SOURCE).exclude(line=money.OUTSIDE_NORM)
     spent = Spending.objects.filter(provider=OuterRef("pk"), on__year=year, cancelled_at=None)
-    annotated = rows.annotate(allocated=_sum(given), counted=_sum(counted), spent=_sum(spent))
+    annotated: QuerySet[Any] = rows.annotate(allocated=_sum(given), counted=_sum(counted), spent=_sum(spent))
     down = sort.startswith("-")
     first, *rest = _ORDERS.get(sort.removeprefix("-"), _ORDERS["unit"])
     return annotated.order_by(f"-{first}" if down else first, *rest)
@@ -150,7 +150,9 @@ def balance_of(
 def allocation_seen(user: User, pk: int) -> Allocation:
     """One estimate or allocation. Raises: Missing when there is none, or not for the user."""
     rows = Allocation.objects.select_related("provider__unit")
-    found = access.visible(user, rows, Permission.MONEY_READ, unit="provider__unit").filter(pk=pk).first()
+    found: Allocation | None = (
+        access.visible(user, rows, Permission.MONEY_READ, unit="provider__unit").filter(pk=pk).first()
+    )
     if found is None:
         raise Missing("Không tìm thấy dòng kinh phí này trong phạm vi của bạn.")
     return found
@@ -159,7 +161,9 @@ def allocation_seen(user: User, pk: int) -> Allocation:
 def spending_seen(user: User, pk: int) -> Spending:
     """One line of spending. Raises: Missing when there is none, or not for the user."""
     rows = Spending.objects.select_related("provider__unit", "file")
-    found = access.visible(user, rows, Permission.MONEY_READ, unit="provider__unit").filter(pk=pk).first()
+    found: Spending | None = (
+        access.visible(user, rows, Permission.MONEY_READ, unit="provider__unit").filter(pk=pk).first()
+    )
     if found is None:
         raise Missing("Không tìm thấy dòng kinh phí này trong phạm vi của bạn.")
     return found

@@ -1,4 +1,4 @@
-"""A centre's money: norms and areas, estimates and allocations, spending with vouchers; lines are cancelled, never removed."""
+"""A centre's money: norms and areas, estimates and allocations, spending; lines are cancelled, never removed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def set_norm(
     money.check_amount(amount)
     if not instrument.strip():
         raise Invalid("Hãy ghi văn bản quy định mức này.", field="instrument")
-    row = _from(Norm, valid_from, occasion=occasion, area=area, unit=unit)
+    row: Norm = _from(Norm, valid_from, occasion=occasion, area=area, unit=unit)
     before = row.amount
     row.amount, row.instrument = amount, instrument.strip()
     row.full_clean()
@@ -86,7 +86,7 @@ def set_area(*, by: User, unit: Unit, area: str, valid_from: date, instrument: s
     access.require(by, Permission.CATALOGUE_EDIT, at=unit)
     if area not in kinds.AREAS:
         raise Invalid("Hãy chọn khu vực.", field="area")
-    row = _from(Area, valid_from, unit=unit)
+    row: Area = _from(Area, valid_from, unit=unit)
     before = row.area or None
     row.area, row.instrument = area, instrument.strip()
     row.full_clean()
