@@ -119,7 +119,8 @@ def _check_groups(content: Content) -> None:
         raise Invalid("Bộ tiêu chí cần có nhóm, và mỗi nhóm ít nhất một tiêu chí.", field="groups")
     if len(content.criteria) > MOST_CRITERIA:
         raise Invalid("Bộ tiêu chí có nhiều nhất {most} tiêu chí.", field="groups", most=MOST_CRITERIA)
-    if not all(one.key and one.name for one in (*content.groups, *content.criteria)):
+    named = [(one.key, one.name) for one in content.groups] + [(one.key, one.name) for one in content.criteria]
+    if not all(key and name for key, name in named):
         raise Invalid("Nhóm và tiêu chí phải có tên.", field="groups")
     keys = [one.key for one in content.criteria]
     if len(set(keys)) < len(keys):
