@@ -156,6 +156,25 @@ def test_cancelling_lets_every_session_go_and_says_why(cast: Cast, draft: Activi
     assert (activity.first_on, activity.why_cancelled) == (None, "Không đủ người")
 
 
+def test_what_has_ended_or_was_cancelled_meets_no_more(cast: Cast, centre: Provider, draft: Activity) -> None:
+    (session,) = with_sessions(cast, draft, TODAY)
+    Activity.objects.filter(pk=draft.pk).update(state="ended")
+    with pytest.raises(Conflict):
+        sessions.move_session(by=cast.hue, session=session, on=date(2020, 11, 20), begins=EIGHT, ends=TEN)
+    Activity.objects.filter(pk=draft.pk).update(state="draft")
+    activities.move_activity(by=cast.hue, activity=draft, deed="cancel", why="mưa bão")
+    with pytest.raises(Conflict):
+        sessions.restore_session(by=cast.hue, session=session)
+
+
+def test_a_session_is_moved_into_no_room_of_another_body(cast: Cast, draft: Activity) -> None:
+    (session,) = with_sessions(cast, draft, TODAY)
+    room = Room.objects.create(provider=make_provider(cast.next_door), name="Phòng 1")
+    with pytest.raises(Invalid) as trouble:
+        sessions.move_session(by=cast.hue, session=session, on=TODAY, begins=EIGHT, ends=TEN, room=room)
+    assert trouble.value.field == "room"
+
+
 def test_more_places_are_given_to_who_waits(cast: Cast, centre: Provider) -> None:
     activity = make_activity(centre, capacity=1)
     for name in ("Nguyễn Văn Một", "Trần Thị Hai"):

@@ -158,6 +158,26 @@ def test_nobody_is_enrolled_in_what_was_cancelled(small: Class) -> None:
         small.enrol("Người Hai", by=None, source="citizen")
 
 
+def test_nobody_is_admitted_to_what_has_ended_or_was_cancelled(small: Class) -> None:
+    first, *_others, last = [small.enrol(name) for name in ("Lê Thị Một", "Lê Thị Hai", "Lê Thị Ba")]
+    for state in ("ended", "cancelled"):
+        Activity.objects.filter(pk=small.activity.pk).update(state=state, capacity=9)
+        assert enrolments.fill_places(by=small.cast.hue, activity=small.activity) == []
+    enrolments.cancel_enrolment(by=None, enrolment=first)
+    last.refresh_from_db()
+    assert last.state == "waiting"
+
+
+def test_whoever_gave_up_and_stands_in_a_list_comes_back(small: Class) -> None:
+    row = small.enrol("Lê Thị Một")
+    enrolments.cancel_enrolment(by=small.cast.hue, enrolment=row)
+    people = [row.person, make_person("Lê Thị Hai"), make_person("Lê Thị Ba")]
+    told = enrolments.enrol_many(by=small.cast.hue, activity=small.activity, people=people)
+    row.refresh_from_db()
+    assert (told, row.state, row.place) == ((2, 1, 0), "waiting", 4)
+    assert enrolments.enrol_many(by=small.cast.hue, activity=small.activity, people=people) == (0, 0, 3)
+
+
 def test_a_list_is_enrolled_whole_and_in_its_order(small: Class) -> None:
     known = small.enrol("Người Một")
     people = note_people(by=small.cast.hue, people=[About(f"Người {word}") for word in ("Hai", "Ba", "Tư")])

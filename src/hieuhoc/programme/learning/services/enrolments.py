@@ -5,6 +5,7 @@ order, and a place is given once.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -135,12 +136,13 @@ def _new(by: trail.Actor, activity: Activity, person: Person, source: str, place
 def enrol_many(*, by: trail.Actor, activity: Activity, people: Sequence[Person]) -> tuple[int, int, int]:
     """Enrol those of a list, in its order, all or none: how many have a place now, wait, and were there before.
 
+    Whoever had given up and stands in the list comes back, behind the others.
     Raises: Conflict for a cancelled activity; Refused, Missing.
     """
     held = _locked(activity)
     _require_enrolling(by, held, Source.LIST)
     kept = list(dict.fromkeys(person.same_as_id or person.pk for person in people))
-    there = {same or pk for pk, same in _persons_of(held)}
+    there = _persons_of(held)
     fresh = [pk for pk in kept if pk not in there]
     place, taken = _last_place(held), _taken(held)
     in_front = Enrolment.objects.filter(activity=held, state="waiting").exists()
@@ -168,28 +170,42 @@ def enrol_many(*, by: trail.Actor, activity: Activity, people: Sequence[Person])
             for row in rows
         ],
     )
-    return min(free, len(rows)), max(len(rows) - free, 0), len(kept) - len(rows)
+    back = Counter(_brought_back(by, held, pk) for pk in kept if there.get(pk) is False)
+    enrolled, waiting = min(free, len(rows)) + back["enrolled"], max(len(rows) - free, 0) + back["waiting"]
+    return enrolled, waiting, len(kept) - enrolled - waiting
 
 
-def _persons_of(activity: Activity) -> list[tuple[int, int | None]]:
-    rows = Enrolment.objects.filter(activity=activity).values_list("person_id", "person__same_as_id")
-    return [(person, same) for person, same in rows]
+def _persons_of(activity: Activity) -> dict[int, bool]:
+    """Whoever is or was in an activity, and whether they still are: whoever gave up is not."""
+    rows = Enrolment.objects.filter(activity=activity).values_list("person_id", "person__same_as_id", "state")
+    found: dict[int, bool] = {}
+    for person, same, state in rows:
+        found[same or person] = found.get(same or person, False) or state != "cancelled"
+    return found
+
+
+def _brought_back(by: trail.Actor, activity: Activity, person: int) -> str:
+    """The state of somebody who had given up and stands in a list now: they come last."""
+    return enrol(by=by, activity=activity, person=Person.objects.get(pk=person), source=Source.LIST).state
 
 
 @transaction.atomic
 def fill_places(*, by: trail.Actor, activity: Activity) -> list[Enrolment]:
     """Admit those who wait, first come first, as far as there are places: after a place or more became free.
 
-    To be called by whoever raises the capacity. May `by` do that, is asked there.
+    To be called by whoever raises the capacity. May `by` do that, is asked there. In what is ended or cancelled there
+    are no places any more.
     """
     held = _locked(activity)
+    if held.state not in ("draft", "open"):
+        return []
     waiting = Enrolment.objects.filter(activity=held, state="waiting").select_related("person").order_by("place")
     if held.capacity is not None:
         waiting = waiting[: max(held.capacity - _taken(held), 0)]
     admitted = list(waiting)
     for one in admitted:
         trail.move(by=by, row=one, machine=states.ENROLMENT, deed="admit")
-        if one.source == Source.CITIZEN:
+        if one.source == Source.CITIZEN and not (held.last_on and held.last_on < clock.today()):
             tell_later(phone=one.person.phone, text=rules.admitted_text(title=held.title, code=held.code))
     return admitted
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Min, Q
 from django.utils import timezone
 
-from hieuhoc.foundation.records import trail
+from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import write_date
 from hieuhoc.programme.learning import access, states
@@ -53,8 +53,6 @@ def add_sessions(
     """
     activity = _open(by, activity)
     rules.check_hours(begins, ends)
-    if room is not None and room.provider_id != activity.provider_id:
-        raise Invalid("Phòng này thuộc cơ sở khác.", field="room")
     last = Session.objects.filter(activity=activity).aggregate(last=Max("number"))["last"] or 0
     rows = [
         Session(
@@ -70,7 +68,7 @@ def add_sessions(
         for turn, day in enumerate(rules.days_of(first, weekdays=weekdays, number=number), start=1)
     ]
     for row in rows:
-        _check_room(row)
+        _check_room(row, activity)
         row.full_clean(exclude=["activity"])
     made = Session.objects.bulk_create(rows)
     settle_days(activity)
@@ -93,9 +91,10 @@ def move_session(
 ) -> Session:
     """Give a session that is to come another time, place or subject; who is enrolled is told of another time.
 
-    Raises: Refused, Missing; Conflict once it was held or cancelled; Invalid with the field.
+    Raises: Refused, Missing; Conflict once it was held or cancelled, or the activity has ended; Invalid with the field.
     """
     session = _locked(by, session)
+    _require_running(session.activity)
     if session.state != "planned":
         raise Conflict("Buổi này đã học hoặc đã hủy, không dời được nữa.")
     rules.check_hours(begins, ends)
@@ -105,7 +104,7 @@ def move_session(
     is_moved = session.starts_at != before
     if is_moved:
         session.moved_from, session.why = before, why.strip()
-    _check_room(session)
+    _check_room(session, session.activity)
     session.full_clean()
     session.save()
     settle_days(session.activity)
@@ -118,7 +117,7 @@ def move_session(
 
 @transaction.atomic
 def cancel_session(*, by: User, session: Session, why: str) -> Session:
-    """Let a session not take place; who is enrolled is told.
+    """Let a session not take place; who is enrolled is told, unless its day has passed.
 
     Raises: Refused, Missing; Conflict once it was held; Invalid without a reason.
     """
@@ -127,15 +126,19 @@ def cancel_session(*, by: User, session: Session, why: str) -> Session:
     session.why = why.strip()[:255]
     session.save(update_fields=["why"])
     settle_days(session.activity)
-    _tell(session.activity, f"buổi {_words(session.starts_at)} không học.")
+    if session.on >= clock.today():
+        _tell(session.activity, f"buổi {_words(session.starts_at)} không học.")
     return session
 
 
 @transaction.atomic
 def restore_session(*, by: User, session: Session) -> Session:
-    """Let a cancelled session take place after all. Raises: Refused, Missing, Conflict."""
+    """Let a cancelled session take place after all. Raises: Refused, Missing; Conflict, also once the activity has
+    ended or was cancelled; Invalid when its room is taken.
+    """
     session = _locked(by, session)
-    _check_room(session)
+    _require_running(session.activity)
+    _check_room(session, session.activity)
     trail.move(by=by, row=session, machine=states.SESSION, deed="restore")
     settle_days(session.activity)
     _tell(session.activity, f"buổi {_words(session.starts_at)} vẫn học.")
@@ -178,15 +181,22 @@ def _locked(by: User, session: Session) -> Session:
 def _open(by: User, activity: Activity) -> Activity:
     activity = Activity.objects.select_for_update(of=("self",)).select_related("provider__unit").get(pk=activity.pk)
     access.require_with(by, Permission.ACTIVITY_RUN, activity)
-    if activity.state not in ("draft", "open"):
-        raise Conflict("Lớp đã kết thúc hoặc đã hủy, không thêm buổi được nữa.")
+    _require_running(activity)
     return activity
 
 
-def _check_room(session: Session) -> None:
-    """Raises: Invalid (field `room`) when another session has the room at that time."""
+def _require_running(activity: Activity) -> None:
+    """Raises: Conflict once an activity has ended or was cancelled: it meets no more."""
+    if activity.state not in ("draft", "open"):
+        raise Conflict("Lớp đã kết thúc hoặc đã hủy, không thêm, dời hay khôi phục buổi học được nữa.")
+
+
+def _check_room(session: Session, activity: Activity) -> None:
+    """Raises: Invalid (field `room`) when it is another body's, or another session has it at that time."""
     if session.room is None:
         return
+    if session.room.provider_id != activity.provider_id:
+        raise Invalid("Phòng này thuộc cơ sở khác.", field="room")
     there = Session.objects.filter(
         room=session.room, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at
     ).exclude(state="cancelled")
