@@ -1,4 +1,4 @@
-"""The yearly survey and grading of a centre, by a versioned set that the province writes."""
+"""The yearly survey and grading of a body, by a versioned set that the province writes for its kind."""
 
 from django.db import models
 from django.urls import reverse
@@ -8,6 +8,7 @@ from hieuhoc.foundation.records.models import Dated
 from hieuhoc.foundation.ui.wording import choices
 from hieuhoc.programme.learning import states
 from hieuhoc.programme.learning.models.providers import Provider
+from hieuhoc.programme.learning.rules import kinds
 
 
 class GradingSet(Dated):
@@ -20,7 +21,9 @@ class GradingSet(Dated):
     code = models.SlugField(_("mã"), max_length=60)
     number = models.PositiveSmallIntegerField(_("phiên bản"), default=1)
     name = models.CharField(_("tên"), max_length=255)
-    provider_kind = models.CharField(_("dùng cho"), max_length=12, default="clc")
+    provider_kind = models.CharField(
+        _("dùng cho"), max_length=16, choices=choices(kinds.PROVIDERS.items()), default="clc"
+    )
     source = models.CharField(_("văn bản"), max_length=255, blank=True)
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=choices(states.GRADING.choices()), default=states.GRADING.start
@@ -41,7 +44,7 @@ class GradingSet(Dated):
 
 
 class Assessment(models.Model):
-    """A centre's year by a grading set: its own points, those of the level above, and the grade."""
+    """A body's year by a grading set: its own points, those of the level above, and the grade."""
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="assessments", verbose_name=_("trung tâm"))
     year = models.PositiveSmallIntegerField(_("năm"))
