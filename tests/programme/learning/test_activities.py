@@ -215,6 +215,24 @@ def test_a_director_makes_and_opens_a_class_through_the_pages(
     assert f"/classes/{activity.code}/" in poster
 
 
+def test_a_topic_that_has_ended_stays_with_what_was_made_on_it(
+    cast: Cast, centre: Provider, signed_in: SignedIn
+) -> None:
+    topic = make_topic()
+    activity = activities.make_activity(by=cast.hue, provider=centre, kind="talk", title="Phòng bệnh", topic=topic)
+    type(topic).objects.filter(pk=topic.pk).update(valid_to=TODAY)
+    page = signed_in(cast.hue).get(f"/learning/activities/{activity.code}/edit/").content.decode()
+    assert f'value="{topic.pk}" selected' in page
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2020-13", "nay"])
+def test_a_month_that_is_none_shows_this_one(cast: Cast, signed_in: SignedIn, month: str) -> None:
+    client = signed_in(cast.hue)
+    for address in ("/learning/calendar/?month=", "/learning/activities/?month=", "/learning/activities/?held="):
+        assert client.get(address + month).status_code == 200
+    assert client.get(f"/learning/calendar/timetable.pdf?month={month}").status_code == 200
+
+
 def test_the_desk_says_what_waits(cast: Cast, centre: Provider, signed_in: SignedIn) -> None:
     past = make_activity(centre, "Lớp đã qua")
     make_session(past, date(2020, 11, 10))

@@ -334,6 +334,14 @@ def test_too_much_at_once_is_refused_as_a_whole(lesson: Class) -> None:
 
 
 @pytest.mark.django_db
+def test_a_phone_whose_clock_stands_at_its_beginning_is_believed_as_of_now(lesson: Class) -> None:
+    one = lesson.learners[0]
+    take(lesson.cast.lan, lesson.today, mark(one, "absent"))
+    empty_battery = timezone.make_aware(datetime(1970, 1, 1))
+    take(lesson.cast.lan, lesson.today, Sent(uuid.uuid4(), one.pk, "present", 0, empty_battery))
+    assert book(lesson.today) == {one.pk: "present"}
+
+
 def test_a_phone_whose_clock_runs_ahead_does_not_win_for_ever(lesson: Class) -> None:
     one = lesson.learners[0]
     ahead = Sent(uuid.uuid4(), one.pk, "present", at=EARLY + timedelta(days=900))

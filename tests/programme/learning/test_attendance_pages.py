@@ -174,6 +174,30 @@ def test_what_is_no_sending_is_answered_with_a_sentence(lesson: Class, signed_in
     assert garbage.status_code == 422
 
 
+def test_what_no_phone_sends_is_refused_and_breaks_nothing(lesson: Class, signed_in: SignIn) -> None:
+    client = signed_in(lesson.cast.lan)
+    for body in ("[" * 100_000, f'{{"session": {lesson.today.pk}, "items": {"[" * 50_000}'):
+        answer = client.post(reverse("learning:attendance-sync"), body, content_type="application/json")
+        assert answer.status_code == 422
+    odd: list[dict[str, Any]] = [
+        {"kind": "walk_in", "name": "Cao Thị \ud800", "mark": "present"},
+        {"kind": "mark", "enrolment": lesson.learners[0].pk, "mark": "\ud800"},
+        {"kind": "mark", "enrolment": lesson.learners[0].pk, "mark": "late", "at": "0001-01-01T00:00:00+14:00"},
+    ]
+    items = [{"key": str(uuid.uuid4()), **one} for one in odd]
+    answer = send(client, {"session": lesson.today.pk, "user": None, "items": items})
+    outcomes = {one["key"]: one["outcome"] for one in answer.json()["outcomes"]}
+    assert [outcomes[one["key"]] for one in items] == ["refused", "refused", "taken"]
+    assert client.get(page(lesson)).status_code == 200
+
+
+def test_a_name_that_is_none_is_said_at_its_field_and_kept(lesson: Class, signed_in: SignIn) -> None:
+    walk_in = reverse("learning:attendance-walk-in", args=[lesson.today.pk])
+    answer = signed_in(lesson.cast.lan).post(walk_in, {"name": "Lê Thị 5", "birth_year": "1980"})
+    assert answer.status_code == 422
+    assert 'value="Lê Thị 5"' in answer.content.decode()
+
+
 def test_whoever_is_signed_out_is_told_so_and_not_sent_to_another_page(lesson: Class, signed_in: SignIn) -> None:
     assert send(Client(), sending(lesson, "present")).status_code == 401
     asked = Client().get(reverse("learning:attendance-sync")).json()

@@ -137,6 +137,26 @@ def test_what_somebody_learns_is_on_one_page_under_whichever_row(
     assert signed_in(cast.xuan).get(f"/people/{kept.pk}/learning/").status_code == 403
 
 
+def test_the_roster_names_the_row_that_is_kept_and_leads_to_its_page(
+    cast: Cast, signed_in: SignedIn, activity: Activity
+) -> None:
+    gone, kept = (make_person(name, unit=cast.commune) for name in ("Trần Thị Bich", "Trần Thị Bích"))
+    enrolments.enrol(by=cast.hue, activity=activity, person=gone)
+    join_people(by=cast.hue, kept=kept, gone=gone)
+    client = signed_in(cast.hue)
+    page = client.get(address(activity)).content.decode()
+    (link,) = re.findall(r'href="(/people/\d+/)">Trần Thị Bích<', page)
+    assert client.get(link).status_code == 200
+    assert "Trần Thị Bich" not in page
+
+
+def test_numbers_that_no_row_can_have_are_nobodys(cast: Cast, signed_in: SignedIn, activity: Activity) -> None:
+    client, number = signed_in(cast.hue), "9" * 25
+    for place, name in (("learners/complete/", "done"), ("certificates/issue/", "who")):
+        answer = client.post(f"/learning/activities/{activity.code}/{place}", {name: number})
+        assert answer.status_code in (302, 422), place
+
+
 def test_somebody_gives_up_and_the_next_comes_in(cast: Cast, signed_in: SignedIn, activity: Activity) -> None:
     rows = [
         enrolments.enrol(by=cast.hue, activity=activity, person=make_person(name)) for name in ("Lê A", "Lê B", "Lê C")

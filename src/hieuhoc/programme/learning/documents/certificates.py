@@ -55,7 +55,7 @@ def qr_png(text: str) -> bytes:
 def paper_of(certificate: Certificate, *, hours: int, signer: str = "") -> Paper:
     """The paper of a certificate, of `hours` hours of sessions, to be signed by the director."""
     row = certificate.enrolment
-    activity, person = row.activity, row.person
+    activity, person = row.activity, row.learner
     lines = []
     if person.birth_year is not None:
         born = write_date(person.birth_on) if person.birth_on else str(person.birth_year)

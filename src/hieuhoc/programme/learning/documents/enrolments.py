@@ -19,11 +19,11 @@ def roster_workbook(activity: Activity, rows: Iterable[Any], *, on: date) -> byt
     lines = tuple(
         (
             place,
-            row.person.name,
-            "" if row.person.birth_year is None else str(row.person.birth_year),
-            row.person.get_sex_display(),
-            row.person.unit.name if row.person.unit else "",
-            row.person.phone,
+            row.learner.name,
+            "" if row.learner.birth_year is None else str(row.learner.birth_year),
+            row.learner.get_sex_display(),
+            row.learner.unit.name if row.learner.unit else "",
+            row.learner.phone,
             row.get_state_display(),
             row.came,
         )

@@ -31,7 +31,6 @@ from hieuhoc.programme.learning.rules.sheets import (
     STAMP_HEAD,
     STAMPED,
 )
-from hieuhoc.programme.learning.selectors.attendance import person_of
 from hieuhoc.registers.people.rules import SEXES
 
 _ABREAST = 8  # sessions in one table on paper
@@ -97,7 +96,7 @@ def _session_table(register: Register, session: Session) -> Table:
         Column("Ký tên, ghi chú", 48),
     )
     rows: list[Sequence[Any]] = [
-        (one.place, person_of(one).name, _year(one), SIGNS[register.mark(session, one)[0]], None)
+        (one.place, one.learner.name, _year(one), SIGNS[register.mark(session, one)[0]], None)
         for one in register.learners
     ]
     rows += [(None, " ", None, None, None)] * 6
@@ -116,7 +115,7 @@ def _series_tables(register: Register) -> Iterator[Table]:
         rows: list[Sequence[Any]] = [
             (
                 one.place,
-                person_of(one).name,
+                one.learner.name,
                 _year(one),
                 *(SIGNS[register.mark(session, one)[0]] for session in part),
             )
@@ -127,7 +126,7 @@ def _series_tables(register: Register) -> Iterator[Table]:
 
 
 def _year(one: Enrolment) -> str | None:
-    year = person_of(one).birth_year
+    year = one.learner.birth_year
     return str(year) if year else None
 
 
@@ -180,7 +179,7 @@ def _head(pen: Pen, page: Any, register: Register) -> None:
 
 
 def _learner_row(pen: Pen, page: Any, row: int, register: Register, one: Enrolment) -> None:
-    person = person_of(one)
+    person = one.learner
     page.write_number(row, 0, one.place, pen.style(align="center", border=1))
     pen.words(page, row, 1, person.name, border=1)
     pen.words(page, row, 2, str(person.birth_year or ""), border=1, align="center")

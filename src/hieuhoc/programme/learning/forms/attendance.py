@@ -11,11 +11,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui.forms import FileInput
-from hieuhoc.foundation.ui.wording import choices
+from hieuhoc.foundation.ui.wording import choices, say
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.learning.rules import attendance as rules
 from hieuhoc.programme.learning.services.attendance import Heads, Item, Sent, WalkIn
+from hieuhoc.registers.people import rules as people
 from hieuhoc.registers.people.rules import SEXES
 
 LARGEST = 2**31 - 1
@@ -37,6 +39,18 @@ class WalkInForm(forms.Form):
         label=_("Giới tính"), required=False, choices=[("", _("không ghi")), *choices(SEXES.items())]
     )
 
+    def clean_name(self) -> str:
+        try:
+            return people.name_of(self.cleaned_data["name"])
+        except Invalid as trouble:
+            raise forms.ValidationError(say(trouble)) from trouble
+
+    def clean_birth_year(self) -> int | None:
+        year: int | None = self.cleaned_data["birth_year"]
+        if year is not None and year > clock.today().year:
+            raise forms.ValidationError(_("Năm sinh không thể ở sau năm nay."))
+        return year
+
 
 class UnsentForm(forms.Form):
     """The file that a phone gave of what it had not sent."""
@@ -55,7 +69,7 @@ def read_sending(body: bytes) -> dict[str, Any]:
     """What a phone sends: session, user and items. Raises: Invalid when it is no such thing."""
     try:
         told = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("Nội dung gửi lên không đúng dạng.") from error
     is_sending = isinstance(told, dict) and isinstance(told.get("items"), list)
     if not is_sending or not _is_number(told.get("session")):
@@ -70,7 +84,7 @@ def read_unsent(body: bytes, *, user: int) -> dict[int, list[Any]]:
     """
     try:
         told = json.loads(body) if len(body) <= LARGEST_FILE else None
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     items = told.get("items") if isinstance(told, dict) else None
     if not isinstance(items, list) or not all(
@@ -139,7 +153,8 @@ def _number(value: object) -> int:
 
 def _text(value: object, most: int) -> str:
     text = "" if value is None else value
-    if not isinstance(text, str) or "\0" in text:
+    # Half a character, which JSON can name and no database keeps, is no text either.
+    if not isinstance(text, str) or "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise Invalid("Nội dung gửi lên không đúng dạng.")
     return text.strip()[:most]
 

@@ -203,7 +203,7 @@ def _read(rows: Sequence[Sequence[str]], stamp: _Stamp) -> _Read:
 
 def _names(stamp: _Stamp) -> list[tuple[int, str]]:
     rows = Enrolment.objects.filter(pk__in=[pk for pk, _stood in stamp.stood.values()])
-    return [(one.place, selectors.person_of(one).name) for one in rows.select_related("person__same_as")]
+    return [(one.place, one.learner.name) for one in rows.select_related("person__same_as")]
 
 
 def _fault(read: _Read, row: int, column: int, problem: Invalid) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hieuhoc.foundation.ui.wording import choices
 from hieuhoc.programme.learning import states
 from hieuhoc.programme.learning.models.activities import Activity, Session
+from hieuhoc.registers.people.models import Person
 
 
 class Enrolment(models.Model):
@@ -51,6 +52,11 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity} {self.place}"
+
+    @property
+    def learner(self) -> Person:
+        """Who is enrolled; of rows that were joined the one that is kept."""
+        return self.person.same_as or self.person
 
 
 class Attendance(models.Model):

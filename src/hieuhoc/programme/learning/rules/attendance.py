@@ -10,6 +10,8 @@ MOST_ITEMS = 500  # of one sending
 MOST_HEADS = 5_000  # counted in one group
 CLOCK_AHEAD = timedelta(minutes=10)
 """A phone's clock may run ahead of the house's by so much; beyond that the house's own is taken."""
+CLOCK_BEHIND = timedelta(days=366)
+"""Nor may it run so far behind, as where its battery was empty: nothing waits that long to be sent."""
 
 Verdict = Literal["taken", "same", "older", "conflict"]
 
@@ -47,5 +49,5 @@ def verdict(standing: Standing, *, value: str | int, seen: int, by: int, at: dat
 
 
 def time_of(at: datetime | None, *, now: datetime) -> datetime:
-    """When a mark was made: by the phone's clock, unless that runs ahead."""
-    return now if at is None or at > now + CLOCK_AHEAD else at
+    """When a mark was made: by the phone's clock, unless that cannot be right."""
+    return at if at is not None and now - CLOCK_BEHIND <= at <= now + CLOCK_AHEAD else now

@@ -16,7 +16,6 @@ from hieuhoc.programme.learning.rules import attendance as rules
 from hieuhoc.programme.learning.selectors import seeing
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.accounts.roles import Permission
-from hieuhoc.registers.people.models import Person
 from hieuhoc.registers.people.rules import AGE_BANDS, SEXES
 
 
@@ -134,12 +133,7 @@ def rolls(activity: Activity, sessions: Sequence[Session]) -> tuple[list[Enrolme
 
 def _enrolments(activity: int) -> list[Enrolment]:
     rows = Enrolment.objects.filter(activity=activity).select_related("person__same_as")
-    return sorted(rows, key=lambda one: (person_of(one).sort_key, person_of(one).birth_year or 0, one.place))
-
-
-def person_of(enrolment: Enrolment) -> Person:
-    """Who is enrolled; of joined rows the one that is kept."""
-    return enrolment.person.same_as or enrolment.person
+    return sorted(rows, key=lambda one: (one.learner.sort_key, one.learner.birth_year or 0, one.place))
 
 
 def _is_shown(one: Enrolment, marks: dict[int, Attendance]) -> bool:
@@ -147,7 +141,7 @@ def _is_shown(one: Enrolment, marks: dict[int, Attendance]) -> bool:
 
 
 def _learner(one: Enrolment, row: Attendance | None) -> Learner:
-    person = person_of(one)
+    person = one.learner
     told = Learner(one.pk, one.place, person.name, person.birth_year, one.state)
     if row is None:
         return told

@@ -11,7 +11,7 @@ from hieuhoc.programme.learning.rules.certificates import code_of
 def certificates_of(activity: Activity) -> QuerySet[Certificate]:
     """The certificates issued for an activity, the last first; revoked ones too."""
     rows = Certificate.objects.filter(enrolment__activity=activity)
-    return rows.select_related("enrolment__person", "enrolment__activity__provider").order_by("-pk")
+    return rows.select_related("enrolment__person__same_as", "enrolment__activity__provider").order_by("-pk")
 
 
 def certificate_of(activity: Activity, pk: int) -> Certificate:
@@ -26,12 +26,12 @@ def to_issue(activity: Activity) -> QuerySet[Enrolment]:
     """Those who have completed and hold no certificate, in order of arrival."""
     holding = Certificate.objects.filter(enrolment__activity=activity, revoked_on=None).values("enrolment")
     rows = activity.enrolments.filter(state="completed").exclude(pk__in=holding).exclude(person__folded="")
-    return rows.select_related("person").order_by("place")
+    return rows.select_related("person__same_as").order_by("place")
 
 
 def checked(code: str) -> Certificate | None:
     """The certificate with exactly this code, however it is written; none where nobody issued it."""
-    rows = Certificate.objects.select_related("enrolment__person", "enrolment__activity__provider__unit")
+    rows = Certificate.objects.select_related("enrolment__person__same_as", "enrolment__activity__provider__unit")
     return rows.filter(code=code_of(code)).first()
 
 

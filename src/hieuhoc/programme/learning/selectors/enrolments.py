@@ -15,7 +15,7 @@ PRESENT = (Attendance.Mark.PRESENT, Attendance.Mark.LATE)
 
 def enrolments_of(activity: Activity, *, state: str = "") -> QuerySet[Enrolment]:
     """The enrolments of an activity in order of arrival, each with `came`, the number of sessions it was at."""
-    rows = activity.enrolments.select_related("person__unit").prefetch_related(VALID)
+    rows = activity.enrolments.select_related("person__unit", "person__same_as__unit").prefetch_related(VALID)
     rows = rows.filter(state=state) if state else rows
     return rows.annotate(came=Count("attendances", filter=Q(attendances__mark__in=PRESENT))).order_by("place")
 
@@ -28,7 +28,7 @@ def counts(activity: Activity) -> Counter[str]:
 
 def enrolment_of(activity: Activity, pk: int) -> Enrolment:
     """One enrolment of an activity. Raises: Missing."""
-    found = activity.enrolments.select_related("person", "activity").filter(pk=pk).first()
+    found = activity.enrolments.select_related("person__same_as", "activity").filter(pk=pk).first()
     if found is None:
         raise Missing("Không có người này trong danh sách lớp.")
     return found

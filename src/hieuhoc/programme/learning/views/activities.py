@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -35,12 +34,12 @@ from hieuhoc.programme.learning.forms.activities import (
     ReasonForm,
     SpeakerForm,
 )
-from hieuhoc.programme.learning.models import Activity, PlannedClass
+from hieuhoc.programme.learning.models import Activity, PlannedClass, Topic
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.programme.learning.selectors import activities as selectors
 from hieuhoc.programme.learning.selectors import providers, topics, year_plans
 from hieuhoc.programme.learning.services import activities as services
-from hieuhoc.programme.learning.views.activity_shown import badge, crumbs, session_badge, when
+from hieuhoc.programme.learning.views.activity_shown import badge, crumbs, month_of, session_badge, when
 from hieuhoc.programme.plans import selectors as plans
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.access import UserRequest
@@ -88,7 +87,7 @@ def activity_list(request: UserRequest) -> HttpResponse:
     ]
     provider = providers.provider_or_none(asked["provider"]) if asked.get("provider") else None
     unit = places.unit_or_none(asked["unit"]) if asked.get("unit") else None
-    held = _month(asked.get("held", ""))
+    held = month_of(asked.get("held", ""))
     found = selectors.find_activities(
         request.user,
         text=asked.get("q", ""),
@@ -98,7 +97,7 @@ def activity_list(request: UserRequest) -> HttpResponse:
         organiser=asked.get("organiser", ""),
         unit=unit,
         provider=provider,
-        month=_month(asked.get("month", "")),
+        month=month_of(asked.get("month", "")),
         held=held,
         sort=asked.get("sort", ""),
     )
@@ -124,13 +123,6 @@ def _months() -> list[tuple[str, str]]:
     today = clock.today()
     numbers = range(today.year * 12 + today.month + 2, today.year * 12 + today.month - 25, -1)
     return [(f"{number // 12}-{number % 12 + 1:02}", f"{number % 12 + 1}/{number // 12}") for number in numbers]
-
-
-def _month(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, "%Y-%m").date() if text else None
-    except ValueError:
-        return None
 
 
 # ---- one activity ------------------------------------------------------------------------------------
@@ -278,11 +270,11 @@ def _form(request: UserRequest, activity: Activity | None, planned: PlannedClass
     elif request.GET.get("provider"):
         initial["provider"] = request.GET["provider"]
     rows = plans_open.filter(plan__provider__in=offered).order_by("month", "title")
+    # A topic that has ended stays with whatever was made on it.
+    choosable = topics.topics_on(today) | Topic.objects.filter(pk=initial.get("topic") or 0)
     if activity is not None:
         rows = PlannedClass.objects.filter(plan__provider=activity.provider_id).order_by("-plan__year", "month")
-    form = ActivityForm(
-        request.POST or None, providers=offered, planned=rows, topics=topics.topics_on(today), initial=initial
-    )
+    form = ActivityForm(request.POST or None, providers=offered, planned=rows, topics=choosable, initial=initial)
     if activity is not None:
         form.fields["provider"].disabled = True
         form.fields["provider"].queryset = type(activity.provider).objects.filter(  # type: ignore[attr-defined]  # a ModelChoiceField

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -26,6 +27,15 @@ def badge(activity: Activity) -> dict[str, str]:
 def session_badge(session: Session) -> dict[str, str]:
     """How a session stands."""
     return {"state": SESSION_SHAPES[session.state], "label": in_words(states.SESSION.states[session.state])}
+
+
+def month_of(text: str) -> date | None:
+    """The first day of the month that an address names ("2020-11"); None for none, or one of another century."""
+    try:
+        first = datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        return None
+    return first if 1900 <= first.year <= 2100 else None
 
 
 def when(session: Session) -> str:

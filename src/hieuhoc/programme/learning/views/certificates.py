@@ -49,7 +49,7 @@ def certificate_list(request: UserRequest, code: str) -> HttpResponse:
 @require_POST
 def certificate_issue(request: UserRequest, code: str) -> HttpResponse:
     activity = activity_for(request, code, Permission.ACTIVITY_RUN)
-    numbers = [int(number) for number in request.POST.getlist("who") if number.isdecimal()]
+    numbers = [int(number) for number in request.POST.getlist("who") if number.isdecimal() and len(number) < 19]
     if not numbers:
         raise Invalid("Hãy đánh dấu ít nhất một người.")
     number = len(services.issue(by=request.user, activity=activity, enrolments=numbers))
@@ -121,7 +121,7 @@ def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
         "certificate": certificate,
         "code": shown_code(certificate.code),
         "activity": certificate.enrolment.activity,
-        "person": certificate.enrolment.person,
+        "person": certificate.enrolment.learner,
         "hours": selectors.hours_of(certificate.enrolment.activity),
     }
     return pages.render(request, "learning/certificates/check.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from hieuhoc.programme.learning.selectors import activities as selectors
 from hieuhoc.programme.learning.selectors import finder
 from hieuhoc.programme.learning.selectors import providers as provider_selectors
 from hieuhoc.programme.learning.selectors.desk import tally
-from hieuhoc.programme.learning.views.activity_shown import session_badge, when
+from hieuhoc.programme.learning.views.activity_shown import month_of, session_badge, when
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission
@@ -119,10 +119,7 @@ def month_pdf(request: UserRequest) -> HttpResponse:
 
 
 def _first_of(text: str, today: date) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m").date()
-    except ValueError:
-        return today.replace(day=1)
+    return month_of(text) or today.replace(day=1)
 
 
 # ---- feeds for everybody's calendars ----------------------------------------------------------------

@@ -91,7 +91,7 @@ def learner_list(request: UserRequest, code: str) -> HttpResponse:
 def _row(one: Any, held: int) -> dict[str, Any]:
     return {
         "enrolment": one,
-        "person": one.person,
+        "person": one.learner,
         "shape": SHAPES[one.state],
         "certificate": next(iter(one.valid), None),
         "is_suggested": one.state == "enrolled" and is_suggested(came=one.came, held=held),
@@ -209,9 +209,9 @@ def _chosen(request: UserRequest, activity: Activity) -> HttpResponse:
 
 def _done(request: UserRequest, activity: Activity, row: Enrolment) -> HttpResponse:
     if row.state == "waiting":
-        messages.warning(request, _("Lớp đã đủ chỗ: %(name)s vào danh sách chờ.") % {"name": row.person.name})
+        messages.warning(request, _("Lớp đã đủ chỗ: %(name)s vào danh sách chờ.") % {"name": row.learner.name})
     else:
-        messages.success(request, _("%(name)s có trong danh sách lớp.") % {"name": row.person.name})
+        messages.success(request, _("%(name)s có trong danh sách lớp.") % {"name": row.learner.name})
     return redirect("learning:learners", code=activity.code)
 
 
@@ -230,7 +230,7 @@ def learner_cancel(request: UserRequest, code: str, pk: int) -> HttpResponse:
     title = _("Thôi học")
     context = {
         "title": title,
-        "question": _("Ghi %(name)s là thôi lớp này?") % {"name": row.person.name},
+        "question": _("Ghi %(name)s là thôi lớp này?") % {"name": row.learner.name},
         "consequence": _("Chỗ trống dành cho người chờ đầu tiên. Muốn quay lại thì ghi danh lại, xếp sau cùng."),
         "danger": True,
         "submit_label": _("Ghi là thôi"),
@@ -244,7 +244,7 @@ def learner_cancel(request: UserRequest, code: str, pk: int) -> HttpResponse:
 def learner_complete(request: UserRequest, code: str) -> HttpResponse:
     """Those who are ticked have completed."""
     activity = activity_for(request, code, Permission.ACTIVITY_RUN)
-    numbers = [int(number) for number in request.POST.getlist("done") if number.isdecimal()]
+    numbers = [int(number) for number in request.POST.getlist("done") if number.isdecimal() and len(number) < 19]
     number = services.complete(by=request.user, activity=activity, enrolments=numbers)
     said = ngettext("Đã ghi %(number)s người hoàn thành.", "Đã ghi %(number)s người hoàn thành.", number)
     messages.success(request, said % {"number": number})
@@ -266,7 +266,7 @@ def learner_undo(request: UserRequest, code: str, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
-        "question": _("%(name)s chưa hoàn thành?") % {"name": row.person.name},
+        "question": _("%(name)s chưa hoàn thành?") % {"name": row.learner.name},
         "submit_label": title,
         "crumbs": crumbs(activity, title),
         "cancel_url": reverse("learning:learners", args=[code]),
