@@ -107,7 +107,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": environment.database(DATA_DIR)}
 CACHES = {
     # On disk, so that every worker counts the same failed sign-ins.
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
+    "default": {"BACKEND": "hieuhoc.project.cache.HouseCache", "LOCATION": DATA_DIR / "cache"},
 }
 
 TEMPLATES = [

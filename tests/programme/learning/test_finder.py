@@ -1,6 +1,7 @@
 """The public pages: finding, enrolling with a code, one's own link, being told; and nobody's data on any of them."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -202,6 +203,22 @@ def test_codes_and_tries_have_an_end() -> None:
             confirming.check_code(phone=phone, code="x")
     with pytest.raises(Invalid, match="hết hiệu lực"):
         confirming.check_code(phone=phone, code="x")
+
+
+def test_many_who_try_a_code_at_once_have_no_more_tries_than_one() -> None:
+    code = confirming.ask_code(phone="0912345678", address="127.0.0.1")
+
+    def tried(turn: int) -> str:
+        try:
+            confirming.check_code(phone="0912345678", code=code if turn == 0 else f"{turn:06}")
+        except Invalid as trouble:
+            return str(trouble)
+        return "taken"
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(tried, range(confirming.MOST_TRIES + 20, 0, -1)))
+    assert sum("Còn" in one for one in said) <= confirming.MOST_TRIES
+    assert tried(0) != "taken"
 
 
 @pytest.mark.parametrize(

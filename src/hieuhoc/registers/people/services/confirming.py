@@ -45,34 +45,44 @@ def ask_code(*, phone: str, address: str) -> str:
     count("codes", phone, most=MOST_CODES)
     count("address", address, most=MOST_FROM_ONE_ADDRESS)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    cache.set(_key(phone), (code, MOST_TRIES), CODE_SECONDS)
+    cache.set(_key(phone), code, CODE_SECONDS)
+    cache.set(_key(phone, "tries"), 0, CODE_SECONDS)
     tell(phone=phone, text=f"Mã xác nhận của Hiếu Học: {code}. Mã có hiệu lực 10 phút. Không đưa mã cho người khác.")
     return code
 
 
 def code_shown(phone: str) -> str:
     """The code that waits for a telephone, in the demonstration only, where nothing is sent; else nothing."""
-    kept = cache.get(_key(phone)) if settings.DEMONSTRATION else None
-    return kept[0] if kept else ""
+    kept: str = cache.get(_key(phone), "") if settings.DEMONSTRATION else ""
+    return kept
 
 
 def check_code(*, phone: str, code: str) -> None:
     """Take a code that was sent, once. Raises: Invalid (field `code`) for another, one too old, or too many tries."""
-    kept = cache.get(_key(phone))
-    if kept is None:
+    right = cache.get(_key(phone))
+    left = MOST_TRIES - _tried(phone)  # counted before it is looked at: many at once are not one try
+    if right is None:
         raise Invalid("Mã đã hết hiệu lực. Hãy quay lại để nhận mã mới.", field="code")
-    right, tries = kept
-    if not constant_time_compare(right, "".join(code.split())):
-        if tries <= 1:
-            cache.delete(_key(phone))
-            raise Invalid("Mã không đúng quá nhiều lần. Hãy quay lại để nhận mã mới.", field="code")
-        cache.set(_key(phone), (right, tries - 1), CODE_SECONDS)
-        raise Invalid("Mã không đúng. Còn {tries} lần thử.", field="code", tries=tries - 1)
-    cache.delete(_key(phone))
+    if left >= 0 and constant_time_compare(right, "".join(code.split())):
+        if not cache.delete(_key(phone)):
+            raise Invalid("Mã này vừa được dùng.", field="code")
+        return
+    if left <= 0:
+        cache.delete(_key(phone))
+        raise Invalid("Mã không đúng quá nhiều lần. Hãy quay lại để nhận mã mới.", field="code")
+    raise Invalid("Mã không đúng. Còn {tries} lần thử.", field="code", tries=left)
 
 
-def _key(phone: str) -> str:
-    return f"people:code:{_digest(phone)}"
+def _tried(phone: str) -> int:
+    """How often the code of a telephone was tried, this time with it."""
+    try:
+        return int(cache.incr(_key(phone, "tries")))
+    except ValueError:  # it has expired, and the code with it
+        return MOST_TRIES + 1
+
+
+def _key(phone: str, what: str = "code") -> str:
+    return f"people:{what}:{_digest(phone)}"
 
 
 def _digest(text: str) -> str:
