@@ -9,6 +9,16 @@ from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("hieuhoc.requests")
 
+SECRETS = frozenset(
+    {
+        "secret",
+        "learning:certificate-check code",
+        "account_reset_password_from_key key",
+        "account_confirm_email key",
+    }
+)
+"""Parts of addresses that open what they name: by their name, or by the name of the page and theirs."""
+
 
 def configure() -> None:
     """Send what is logged through Python's own logging, in the form that the settings choose."""
@@ -26,6 +36,17 @@ def configure() -> None:
     )
 
 
+def shown_path(request: HttpRequest) -> str:
+    """The path as it may stand in a log: words of it by which whoever knows them is let in are left out."""
+    path, match = request.path, request.resolver_match
+    if match is None:
+        return path
+    for name, value in match.kwargs.items():
+        if name in SECRETS or f"{match.view_name} {name}" in SECRETS:
+            path = path.replace(str(value), "…")
+    return path
+
+
 class RequestLogMiddleware:
     """Logs each request with an id, which is also sent back in the header `X-Request-ID`."""
 
@@ -40,7 +61,7 @@ class RequestLogMiddleware:
             log.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                path=shown_path(request),
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )
