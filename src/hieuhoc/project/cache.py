@@ -7,7 +7,7 @@ of who has tried too often. Its counting forgets how long it was to count, and t
 import pickle
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,14 @@ KEPT_SHARE = 2 / 3
 
 class HouseCache(FileBasedCache):
     """Makes room by what has expired, then by what expires first; counts each who counts, for as long as was said."""
+
+    # Of Django's own class, whose types name only what is public.
+    _dir: str
+    _max_entries: int
+    _createdir: Callable[[], None]
+    _delete: Callable[[str], bool]
+    _key_to_file: Callable[..., str]
+    _list_cache_files: Callable[[], list[str]]
 
     def __init__(self, folder: str, params: dict[str, Any]) -> None:
         super().__init__(folder, {"max_entries": MOST_ENTRIES, **params})
