@@ -288,7 +288,7 @@ def test_the_states_money_and_the_grades_of_the_year_are_counted(cast: Cast) -> 
     Allocation.objects.create(
         provider=centre, year=2020, step="allocation", line="other", source="state", amount=1, noted_at=timezone.now()
     )
-    grading = GradingSet.objects.create(code="thu", name="Thử", valid_from=date(2020, 1, 1))
+    grading = GradingSet.objects.create(code="thu", name="Thử", state="in_force", valid_from=date(2020, 1, 1))
     Assessment.objects.create(
         provider=centre, year=2020, grading=grading, state="verified", grade="good", verified_at=timezone.now()
     )

@@ -16,7 +16,7 @@ from hieuhoc.kernel.errors import Conflict, Invalid, Missing, Refused
 from hieuhoc.programme.learning.models import Assessment, GradingSet, Provider
 from hieuhoc.programme.learning.rules import grading as rules
 from hieuhoc.programme.learning.selectors import grading as selectors
-from hieuhoc.programme.learning.services import grading
+from hieuhoc.programme.learning.services import grading, grading_sets
 from hieuhoc.registers.accounts.models import User
 
 YEAR = 2020
@@ -32,7 +32,9 @@ def centre(cast: Cast) -> Provider:
 
 @pytest.fixture
 def draft(cast: Cast) -> GradingSet:
-    return grading.draft_set(by=cast.binh, code="bo-tinh", name="Bộ tỉnh", content=CONTENT, valid_from=date(2019, 1, 1))
+    return grading_sets.draft_set(
+        by=cast.binh, code="bo-tinh", name="Bộ tỉnh", content=CONTENT, valid_from=date(2019, 1, 1)
+    )
 
 
 @pytest.fixture
@@ -81,6 +83,15 @@ def test_a_set_that_cannot_grade_is_not_read(groups: str, grades: str, questions
     assert wrong.value.field == field
 
 
+def test_grades_that_reports_tell_apart_have_their_keys_whoever_wrote_them() -> None:
+    content = rules.read(rules.from_text(groups=GROUPS, grades="Tốt | 80\nxuất sắc | 90\nTrung  bình | 0"))
+    assert [(one.key, one.name) for one in content.grades] == [
+        ("m2", "xuất sắc"),
+        ("good", "Tốt"),
+        ("average", "Trung  bình"),
+    ]
+
+
 def test_a_set_goes_to_lines_of_text_and_back_unchanged() -> None:
     texts = {
         "groups": rules.groups_text(CONTENT),
@@ -102,37 +113,37 @@ def test_points_beyond_the_most_or_that_are_none_are_refused_at_their_criterion(
 
 @pytest.mark.django_db
 def test_the_draft_that_ships_has_the_four_groups_and_a_hundred_points_and_stays_a_draft() -> None:
-    made = grading.load_grading()
+    made = grading_sets.load_grading()
     assert made is not None
     content = rules.read(made.content)
     assert (len(content.groups), content.most, made.state) == (4, 100, "draft")
     assert [grade.name for grade in content.grades] == ["tốt", "khá", "trung bình", "yếu"]
     assert "dự thảo" in made.name
-    assert grading.load_grading() is None
+    assert grading_sets.load_grading() is None
 
 
 def test_only_the_lead_department_writes_sets(cast: Cast, draft: GradingSet) -> None:
     told: dict[str, Any] = {"name": "Khác", "content": CONTENT, "valid_from": date(2020, 1, 1)}
     for nobody in (cast.hue, cast.an, cast.dung, cast.xuan, cast.chi):
         with pytest.raises(Refused):
-            grading.draft_set(by=nobody, code="khac", **told)
+            grading_sets.draft_set(by=nobody, code="khac", **told)
         with pytest.raises(Refused):
-            grading.put_in_force(by=nobody, row=draft, valid_from=date(2020, 1, 1), source="QĐ 1")
+            grading_sets.put_in_force(by=nobody, row=draft, valid_from=date(2020, 1, 1), source="QĐ 1")
     with pytest.raises(Conflict):
-        grading.edit_set(by=cast.binh, row=draft, edition=draft.edition + 1, **told)
-    assert grading.edit_set(by=cast.binh, row=draft, edition=draft.edition, **told).name == "Khác"
+        grading_sets.edit_set(by=cast.binh, row=draft, edition=draft.edition + 1, **told)
+    assert grading_sets.edit_set(by=cast.binh, row=draft, edition=draft.edition, **told).name == "Khác"
 
 
 def test_a_set_in_force_is_not_changed_and_gives_way_to_its_next_version(cast: Cast, draft: GradingSet) -> None:
-    first = grading.put_in_force(by=cast.binh, row=draft, valid_from=date(2019, 1, 1), source="QĐ 1")
+    first = grading_sets.put_in_force(by=cast.binh, row=draft, valid_from=date(2019, 1, 1), source="QĐ 1")
     with pytest.raises(Conflict):
-        grading.edit_set(
+        grading_sets.edit_set(
             by=cast.binh, row=first, edition=first.edition, name="X", content=CONTENT, valid_from=date(2019, 1, 1)
         )
-    second = grading.new_version(by=cast.binh, row=first)
+    second = grading_sets.new_version(by=cast.binh, row=first)
     with pytest.raises(Invalid):
-        grading.put_in_force(by=cast.binh, row=second, valid_from=date(2018, 1, 1), source="QĐ 2")
-    grading.put_in_force(by=cast.binh, row=second, valid_from=date(2020, 6, 1), source="QĐ 2")
+        grading_sets.put_in_force(by=cast.binh, row=second, valid_from=date(2018, 1, 1), source="QĐ 2")
+    grading_sets.put_in_force(by=cast.binh, row=second, valid_from=date(2020, 6, 1), source="QĐ 2")
     first.refresh_from_db()
     assert (first.state, first.valid_to) == ("retired", date(2020, 6, 1))
     assert selectors.set_for("clc", 2019) == first
@@ -142,7 +153,7 @@ def test_a_set_in_force_is_not_changed_and_gives_way_to_its_next_version(cast: C
 def test_a_draft_that_a_centre_was_assessed_by_is_not_changed(cast: Cast, begun: Assessment) -> None:
     row = begun.grading
     with pytest.raises(Conflict):
-        grading.edit_set(
+        grading_sets.edit_set(
             by=cast.binh, row=row, edition=row.edition, name="X", content=CONTENT, valid_from=row.valid_from
         )
 
@@ -211,9 +222,36 @@ def test_a_trend_in_points_is_told_only_between_years_of_one_set(
         row = _submitted(cast, row)
         grading.move_assessment(by=cast.dung, assessment=row, deed="verify", verified=_points(20, points))
     assert selectors.rows_of([centre], year=2020)[0].change == 30
-    other = grading.new_version(by=cast.binh, row=draft)
+    other = grading_sets.new_version(by=cast.binh, row=draft)
     Assessment.objects.filter(year=2019).update(grading=other)
     assert selectors.rows_of([centre], year=2020)[0].change is None
+
+
+def test_a_body_is_assessed_only_for_years_in_which_it_stood(cast: Cast, draft: GradingSet) -> None:
+    young = make_provider(cast.commune, since=date(2020, 3, 1))
+    with pytest.raises(Invalid) as early:
+        grading.begin_assessment(by=cast.hue, provider=young, year=2019)
+    assert early.value.field == "year"
+    assert grading.begin_assessment(by=cast.hue, provider=young, year=2020).grading == draft
+
+
+def test_what_was_sent_again_is_not_verified_on_the_old_paper(cast: Cast, begun: Assessment) -> None:
+    row = _submitted(cast, begun)
+    seen = row.edition
+    row = grading.move_assessment(by=cast.hue, assessment=row, deed="withdraw")
+    row = _submitted(cast, row)
+    with pytest.raises(Conflict):
+        grading.move_assessment(by=cast.dung, assessment=row, deed="verify", verified=_points(40, 30), edition=seen)
+
+
+def test_what_waits_is_shown_to_whoever_may_verify_it_and_what_was_returned_to_its_own(
+    cast: Cast, begun: Assessment
+) -> None:
+    row = _submitted(cast, begun)
+    assert [list(selectors.waiting_for(who)) for who in (cast.dung, cast.binh)] == [[row], [row]]
+    assert [list(selectors.waiting_for(who)) for who in (cast.hue, cast.an, cast.chi)] == [[], [], []]
+    grading.move_assessment(by=cast.dung, assessment=row, deed="return", why="Thiếu minh chứng")
+    assert [list(selectors.returned_to(who)) for who in (cast.hue, cast.dung, cast.chi)] == [[row], [], []]
 
 
 # ---- pages -------------------------------------------------------------------------------------------
@@ -248,7 +286,14 @@ def test_a_year_is_assessed_and_verified_through_the_pages(
 
 
 def test_the_lead_department_writes_a_set_through_the_pages(cast: Cast, signed_in: Callable[[User], Client]) -> None:
-    told = {"code": "bo-moi", "name": "Bộ mới", "valid_from": "01/01/2020", "groups": GROUPS, "grades": GRADES}
+    told = {
+        "code": "bo-moi",
+        "provider_kind": "clc",
+        "name": "Bộ mới",
+        "valid_from": "01/01/2020",
+        "groups": GROUPS,
+        "grades": GRADES,
+    }
     assert signed_in(cast.hue).post("/learning/grading/sets/new/", told).status_code == 403
     client, address = signed_in(cast.binh), "/learning/grading/sets/bo-moi/1/"
     wrong = client.post("/learning/grading/sets/new/", {**told, "grades": "tốt | 80"})
@@ -260,3 +305,54 @@ def test_the_lead_department_writes_a_set_through_the_pages(cast: Cast, signed_i
     client.post(f"{address}version/")
     assert list(GradingSet.objects.order_by("number").values_list("number", "state")) == [(1, "in_force"), (2, "draft")]
     assert "Quyết định 7" in client.get("/learning/grading/sets/").content.decode()
+
+
+def test_a_library_is_graded_by_a_set_of_its_own_and_reported_by_its_kind(
+    cast: Cast, centre: Provider, draft: GradingSet, signed_in: Callable[[User], Client]
+) -> None:
+    library = make_provider(cast.commune, "Thư viện xã", kind="library")
+    province, client = signed_in(cast.binh), signed_in(cast.hue)
+    address = f"/learning/grading/{library.key}/{YEAR}/"
+    assert "Chưa có bộ tiêu chí" in client.get(address).content.decode()
+    assert client.post(f"{address}begin/").status_code == 409
+    province.post(
+        "/learning/grading/sets/new/",
+        {
+            "code": "thu-vien",
+            "provider_kind": "library",
+            "name": "Bộ thư viện",
+            "valid_from": "01/01/2020",
+            "groups": "# Hoạt động\nCó tủ sách | 10\n# Bạn đọc\nSố lượt mượn | 10",
+            "grades": "tốt | 16\nyếu | 0",
+            "questions": "Có bao nhiêu đầu sách? | số",
+        },
+    )
+    client.post(f"{address}begin/")
+    client.post(f"{address}edit/", {"edition": "1", "g1-1": "9", "g2-1": "9", "answer_q1": "1200"})
+    client.post(f"{address}move/submit/")
+    above = signed_in(cast.dung)
+    above.post(f"{address}verify/", {"edition": "3", "g1-1": "9", "g2-1": "8"})
+    assert selectors.grade_name(Assessment.objects.get(provider=library)) == "tốt"
+    listed = above.get(f"/learning/grading/?year={YEAR}&kind=library&grade=good").content.decode()
+    assert "Thư viện xã" in listed
+    assert centre.name not in listed
+    book = load_workbook(BytesIO(above.get(f"/learning/grading/file/?year={YEAR}&kind=library").content))
+    told = [{cell.value for row in sheet.iter_rows() for cell in row} for sheet in book]
+    assert {"Thư viện xã", "tốt", 17} <= told[0]
+    assert {"Tốt", "Cộng", 1} <= told[1]
+    assert {"Có bao nhiêu đầu sách?", "1200"} <= told[2]
+    assert centre.name not in told[0]
+
+
+def test_the_list_is_sorted_by_points_with_those_without_any_last(
+    cast: Cast, centre: Provider, draft: GradingSet
+) -> None:
+    other, third = (make_provider(cast.commune, f"Trung tâm {word}") for word in ("B", "C"))
+    for body, points in ((centre, 20), (other, 50)):
+        row = _submitted(cast, grading.begin_assessment(by=cast.hue, provider=body, year=YEAR))
+        grading.move_assessment(by=cast.dung, assessment=row, deed="verify", verified=_points(20, points))
+    found = {sort: list(selectors.find_bodies(cast.dung, year=YEAR, sort=sort)) for sort in ("total", "-total")}
+    assert found == {"total": [centre, other, third], "-total": [other, centre, third]}
+    standing = selectors.standing_of(selectors.find_bodies(cast.dung, year=YEAR), year=YEAR)
+    assert (standing.bodies, standing.graded, standing.not_begun) == (3, 2, 1)
+    assert standing.grades == [("khá", 1), ("yếu", 1)]

@@ -14,6 +14,7 @@ from hieuhoc.kernel.errors import Conflict, Invalid, Missing, Refused
 from hieuhoc.programme.learning.models import Allocation, Norm, Provider, Spending
 from hieuhoc.programme.learning.rules import money as rules
 from hieuhoc.programme.learning.selectors import money as selectors
+from hieuhoc.programme.learning.selectors import norms
 from hieuhoc.programme.learning.services import money
 from hieuhoc.registers.accounts.models import User
 
@@ -104,8 +105,8 @@ def test_a_new_norm_ends_the_one_before_and_only_the_lead_department_sets_one(ca
         money.set_norm(by=cast.binh, valid_from=date(2019, 1, 1), **told)  # type: ignore[arg-type]
     assert early.value.field == "valid_from"
     money.set_area(by=cast.binh, unit=cast.commune, area="I", valid_from=date(2015, 1, 1))
-    found = [selectors.norm_of(centre, year) for year in (2019, 2020)]
-    assert [norm.amount if norm else None for norm in found] == [20_000_000, 35_000_000]
+    found = [norms.norm_of(centre, year) for year in (2019, 2020)]
+    assert [norm.amount if norm else None for _area, norm in found] == [20_000_000, 35_000_000]
 
 
 def test_the_centre_keeps_its_money_and_nobody_else_does(cast: Cast, centre: Provider) -> None:
@@ -198,6 +199,34 @@ def test_the_list_finds_who_has_not_received_and_counts_each_amount_once(cast: C
     ]
     assert list(selectors.find_centres(cast.dung, year=YEAR, received="none")) == [other]
     assert list(selectors.find_centres(cast.chi, year=YEAR)) == [other]
+
+
+def test_the_list_is_narrowed_by_area_and_lack_and_its_totals_are_those_of_its_lines(
+    cast: Cast, centre: Provider
+) -> None:
+    other = make_provider(cast.next_door)
+    money.load_norms()
+    money.set_area(by=cast.binh, unit=cast.commune, area="I", valid_from=date(2015, 1, 1))
+    told = {"provider": centre, "year": YEAR, "amount": 15_000_000, **GIVEN}
+    money.note_allocation(by=cast.hue, line="materials", **told)  # type: ignore[arg-type]
+    money.note_allocation(by=cast.hue, line="allowance", **told)  # type: ignore[arg-type]
+    rows = selectors.find_rows(cast.dung, year=YEAR, sort="-gap")
+    assert [(row.centre.pk, row.area, row.norm, row.gap) for row in rows] == [
+        (centre.pk, "I", 20_000_000, 5_000_000),
+        (other.pk, "", None, None),
+    ]
+    whole = selectors.totals_of(rows)
+    assert (whole.centres, whole.allocated, whole.counted, whole.gap) == (2, 30_000_000, 15_000_000, 5_000_000)
+    assert (whole.without, whole.unknown) == (1, 1)
+    for narrowed, expected in (
+        ({"area": "I"}, [centre]),
+        ({"area": "unknown"}, [other]),
+        ({"received": "short"}, [centre]),
+    ):
+        assert [row.centre for row in selectors.find_rows(cast.dung, year=YEAR, **narrowed)] == expected  # type: ignore[arg-type]
+    sums = selectors.sums_by_line([row.centre for row in rows], YEAR)
+    assert sums.whole.allocated == 30_000_000
+    assert sums.rows["allowance", "state"].left == 15_000_000
 
 
 # ---- pages -------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from hieuhoc.kernel.periods import Period
 from hieuhoc.kernel.vietnamese import write_number
 from hieuhoc.programme.learning import access
 from hieuhoc.programme.learning.models import Activity, Post, Provider
-from hieuhoc.programme.learning.rules import counting, kinds
+from hieuhoc.programme.learning.rules import counting, grading, kinds
 from hieuhoc.programme.learning.selectors import counts
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.roles import Permission
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _FIELDS = tuple(f"field={one}" for one in kinds.FIELDS)
 _ORGANISERS = tuple(f"organiser={one}" for one in kinds.ORGANISERS)
 _TRAITS = (counting.SEX_PARTS, counting.AGE_PARTS, (counting.MINORITY,))
-_GRADES = tuple(f"centre_grade={one}" for one in counting.GRADES)
+_GRADES = tuple(f"centre_grade={one}" for one in grading.GRADES)
 _SUPPORT = tuple(f"support_kind={one}" for one in counting.SUPPORTED)
 
 Parts = Mapping[str, int]

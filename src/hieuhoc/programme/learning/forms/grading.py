@@ -9,13 +9,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.forms import DateField
-from hieuhoc.programme.learning.rules import grading
+from hieuhoc.foundation.ui.wording import capital_choices
+from hieuhoc.programme.learning.rules import grading, kinds
 
 
 class SetForm(forms.Form):
     """A set of criteria, as lines that people write."""
 
-    code = forms.SlugField(label=_("Mã"), max_length=60)
+    code = forms.SlugField(
+        label=_("Mã"), max_length=60, help_text=_("Chữ không dấu, số, gạch nối; ví dụ: ttht-cong-dong.")
+    )
+    provider_kind = forms.ChoiceField(label=_("Dùng cho"), choices=capital_choices(kinds.PROVIDERS.items()))
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("Tên"), max_length=255)
     source = forms.CharField(label=_("Văn bản"), max_length=255, required=False)
     valid_from = DateField(label=_("Áp dụng từ ngày"))

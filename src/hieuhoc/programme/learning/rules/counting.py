@@ -17,7 +17,6 @@ from typing import NamedTuple
 from hieuhoc.registers.people.rules import AGE_BANDS, SEXES
 
 MINORITY = "ethnic_minority=yes"
-GRADES = ("good", "fair", "average", "weak")
 SUPPORTED = ("allowance", "materials", "equipment")
 """The lines of spending that the register of indicators tells apart; the others are in the whole alone."""
 

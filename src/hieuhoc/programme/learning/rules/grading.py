@@ -1,14 +1,27 @@
-"""Sets of criteria by which centres are graded: read, checked, and what points come to. No Django."""
+"""Sets of criteria by which bodies are graded: read, checked, and what points come to. No Django.
+
+The ministry's guidance of April 2013 names four groups of content (management, organisation of activities, mobilisation
+of society, effectiveness); criteria, points and limits are the province's own, so a set is data, never a rule here.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.kernel.terms import Term
+from hieuhoc.kernel.vietnamese import fold
 
 QUESTION_KINDS: Mapping[str, str] = {"text": Term("chữ"), "number": Term("số"), "yes_no": Term("có, không")}
+# The grades that reports tell apart, the highest first; a grade of another name counts in the whole alone.
+GRADES: Mapping[str, str] = {
+    "good": Term("tốt"),
+    "fair": Term("khá"),
+    "average": Term("trung bình"),
+    "weak": Term("yếu"),
+}
 MOST_CRITERIA = 200
 
 
@@ -79,6 +92,18 @@ class Content:
     def grade_name(self, key: str) -> str:
         """What a grade is called; the key itself where the set has none of that key."""
         return next((grade.name for grade in self.grades if grade.key == key), key)
+
+
+def placed(told: Mapping[str, Any], key: str) -> tuple[int, str]:
+    """The place of a grade in its set, 0 the highest, and its name; of a set as the table keeps it.
+
+    Example:
+        >>> placed({"grades": [{"key": "weak", "name": "yếu", "from": 0}, {"key": "good", "name": "tốt", "from": 8}]},
+        ...        "weak")
+        (1, 'yếu')
+    """
+    grades = sorted(told.get("grades", []), key=lambda one: -one["from"])
+    return next(((place, one["name"]) for place, one in enumerate(grades) if one["key"] == key), (len(grades), key))
 
 
 def read(told: Mapping[str, Any]) -> Content:
@@ -204,6 +229,11 @@ def total(told: Mapping[str, Mapping[str, Any]]) -> Decimal:
     return sum((Decimal(str(points)) for points in given if points is not None), Decimal(0))
 
 
+def stood_in(year: int, *, since: date, until: date | None) -> bool:
+    """Whether a body stood on some day of a year; its last day is not included."""
+    return since <= date(year, 12, 31) and (until is None or until > date(year, 1, 1))
+
+
 def missing(content: Content, told: Mapping[str, Mapping[str, Any]]) -> list[Criterion]:
     """The criteria that have no points yet."""
     return [one for one in content.criteria if told.get(one.key, {}).get("points") is None]
@@ -249,7 +279,8 @@ def from_text(*, groups: str, grades: str, questions: str = "") -> dict[str, Any
         group["criteria"].append({"key": key, "name": name, "most": points, "guidance": guidance})
     for place, line in enumerate(_lines(grades), start=1):
         name, start, _rest = _parts(line, 3, field="grades")
-        told["grades"].append({"key": f"m{place}", "name": name, "from": plain(number(start, field="grades"))})
+        key = next((key for key, known in GRADES.items() if fold(known) == fold(name)), f"m{place}")
+        told["grades"].append({"key": key, "name": name, "from": plain(number(start, field="grades"))})
     kinds = {name: key for key, name in QUESTION_KINDS.items()}
     for place, line in enumerate(_lines(questions), start=1):
         name, kind, _rest = _parts(line, 3, field="questions")

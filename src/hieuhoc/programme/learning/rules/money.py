@@ -1,5 +1,9 @@
 """A centre's money of a year: which norm holds, and what was estimated, allocated and spent. No Django.
 
+Circular 96/2008/TT-BTC sets what a centre gets from the State's budget at least: once at its founding, then each year
+by the kind of area of its commune; allowances of part-time leaders are set by the province beside it. Elsewhere and
+above it the province sets norms of its own, which go before those of the country.
+
 Units: whole đồng everywhere.
 """
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hieuhoc.kernel.errors import Invalid
+from hieuhoc.programme.learning.rules import kinds
 
 FOUNDING, YEARLY = "founding", "yearly"
 # The norm is of what the State gives for materials and equipment; allowances follow a decision of their own.
@@ -118,6 +123,12 @@ def balance(amounts: Iterable[tuple[str, str, str, int]], *, norm: int | None = 
         if column == "allocated" and counts_for_norm(line, source):
             told.counted += amount
     return told
+
+
+def in_order(told: Balance) -> list[tuple[tuple[str, str], Sums]]:
+    """The rows of a balance by line, then by source, as the house lists them."""
+    lines, sources = list(kinds.LINES), list(kinds.SOURCES)
+    return sorted(told.rows.items(), key=lambda row: (lines.index(row[0][0]), sources.index(row[0][1])))
 
 
 def check_amount(amount: int) -> None:

@@ -257,9 +257,9 @@ def posts_of_centres() -> dict[int, list[Post]]:
 
 
 def graded(period: Period) -> QuerySet[Assessment]:
-    """The gradings of centres, verified, of the year in which a period ends."""
+    """The gradings of centres, verified, of the year in which a period ends; those by a mere draft are no grades."""
     kept = Assessment.objects.filter(year=period.last.year, state="verified", provider__kind=CENTRE)
-    return kept.exclude(grade="")
+    return kept.exclude(grade="").exclude(grading__state="draft")
 
 
 def spent_by_state(period: Period | None = None) -> QuerySet[Spending]:

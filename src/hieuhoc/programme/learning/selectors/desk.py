@@ -13,6 +13,7 @@ from django.db.models import Count
 from hieuhoc.kernel.periods import Period
 from hieuhoc.programme.learning.rules import counting
 from hieuhoc.programme.learning.selectors import counts
+from hieuhoc.programme.learning.selectors.beneath import beneath
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.places import selectors as places
@@ -63,17 +64,12 @@ def _seen(scopes: Sequence[Unit], unit: Unit) -> bool:
 def _beneath(
     scopes: Sequence[Unit], units: dict[int, Unit], classes: Counter[int], turns: Counter[int], on: date
 ) -> list[Beneath]:
-    """Of one scope the units right beneath it; nothing for who reads in one commune alone."""
-    if len(scopes) == 1:
-        versions = places.units_on(on, under=scopes[0]).filter(parent=scopes[0], level__in=("district", "commune"))
-        rows = [one.unit for one in versions]
-    else:
-        rows = list(scopes)
+    """Each unit by which the figures are told apart, with its own."""
     return [
         Beneath(
             row,
             sum(classes[pk] for pk, unit in units.items() if accounts.covers(row, unit)),
             sum(turns[pk] for pk, unit in units.items() if accounts.covers(row, unit)),
         )
-        for row in rows
+        for row in beneath(scopes, on=on)
     ]

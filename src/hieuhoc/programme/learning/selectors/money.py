@@ -1,4 +1,4 @@
-"""Money of centres: who received what in a year, one centre's lines, norms and areas."""
+"""Money of centres: who received what in a year and what is lacking of the norm, and one centre's lines."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
-from hieuhoc.programme.learning.models import Allocation, Area, Norm, Provider, Spending
+from hieuhoc.programme.learning.models import Activity, Allocation, Provider, Spending
 from hieuhoc.programme.learning.rules import money
-from hieuhoc.programme.learning.selectors import year_plans
+from hieuhoc.programme.learning.selectors import norms, year_plans
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 
@@ -28,7 +28,9 @@ _ORDERS = {
     "allocated": ("allocated", "sort_key", "pk"),
     "spent": ("spent", "sort_key", "pk"),
 }
-NOT_RECEIVED, RECEIVED = "none", "some"
+NOT_RECEIVED, RECEIVED, SHORT = "none", "some", "short"
+NO_AREA = "unknown"
+_COLUMNS = {Allocation.Step.ESTIMATE.value: "estimate", Allocation.Step.ALLOCATION.value: "allocated"}
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,23 @@ class Row:
     """A centre's line of the list. Units: đồng; `norm` and `gap` are None where no norm is known."""
 
     centre: Any
+    area: str
     norm: int | None
     gap: int | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the lines of the list come to. Units: centres; đồng; `gap` of those whose norm is known."""
+
+    centres: int
+    allocated: int
+    spent: int
+    counted: int
+    norm: int
+    gap: int
+    without: int
+    unknown: int
 
 
 def centre_seen(user: User, key: str) -> Provider:
@@ -45,6 +62,35 @@ def centre_seen(user: User, key: str) -> Provider:
     centre = year_plans.centre_seen(user, key)
     access.require(user, Permission.MONEY_READ, at=centre.unit)
     return centre
+
+
+def find_rows(
+    user: User,
+    *,
+    year: int,
+    text: str = "",
+    received: str = "",
+    area: str = "",
+    unit: Unit | None = None,
+    sort: str = "",
+) -> list[Row]:
+    """The centres that stood in a year, each with what it was given and its norm; three queries.
+
+    `received` narrows to those that were given nothing, something, or less than their norm; `area` to a kind of area,
+    or to those of which nobody has said it.
+    """
+    found = list(find_centres(user, year=year, text=text, received=received, unit=unit, sort=sort))
+    rows = with_norms(found, year=year)
+    if received == SHORT:
+        rows = [row for row in rows if row.gap]
+    if area:
+        rows = [row for row in rows if row.area == ("" if area == NO_AREA else area)]
+    column = sort.removeprefix("-")
+    if column in ("norm", "gap"):
+        told = [row for row in rows if getattr(row, column) is not None]
+        untold = [row for row in rows if getattr(row, column) is None]
+        rows = sorted(told, key=lambda row: getattr(row, column), reverse=sort.startswith("-")) + untold
+    return rows
 
 
 def find_centres(
@@ -82,48 +128,42 @@ def _sum(rows: QuerySet[Any]) -> Coalesce:
 
 def with_norms(centres: Collection[Any], *, year: int) -> list[Row]:
     """The lines of the list, for centres that `find_centres` found; two queries."""
-    norms, areas = _norm_rows(), _areas(centres, year)
+    told = norms.norms_of(centres, year)
     rows = []
     for centre in centres:
-        norm = _norm_of(centre, year, norms, areas.get(centre.unit_id, ""))
+        area, norm = told[centre.pk]
         amount = norm.amount if norm else None
-        rows.append(Row(centre, amount, None if amount is None else max(0, amount - centre.counted)))
+        rows.append(Row(centre, area, amount, None if amount is None else max(0, amount - centre.counted)))
     return rows
 
 
-def norm_of(centre: Provider, year: int) -> money.NormRow | None:
-    """The norm that holds for one centre in a year."""
-    return _norm_of(centre, year, _norm_rows(), area_of(centre, year))
+def totals_of(rows: Collection[Row]) -> Totals:
+    """What lines of the list come to."""
+    return Totals(
+        centres=len(rows),
+        allocated=sum(row.centre.allocated for row in rows),
+        spent=sum(row.centre.spent for row in rows),
+        counted=sum(row.centre.counted for row in rows),
+        norm=sum(row.norm or 0 for row in rows),
+        gap=sum(row.gap or 0 for row in rows),
+        without=sum(not row.centre.allocated for row in rows),
+        unknown=sum(row.norm is None for row in rows),
+    )
 
 
-def area_of(centre: Provider, year: int) -> str:
-    """The kind of area of a centre's commune on the first day of a year; empty where nobody has said."""
-    return _areas([centre], year).get(centre.unit_id, "")
-
-
-def _norm_of(centre: Provider, year: int, norms: list[money.NormRow], area: str) -> money.NormRow | None:
-    paths = [path for path in (centre.unit.path, centre.unit.present_path) if path]
-    return money.norm_for(norms, founded_on=centre.valid_from, year=year, area=area, paths=paths)
-
-
-def _norm_rows() -> list[money.NormRow]:
-    return [
-        money.NormRow(
-            norm.occasion,
-            norm.area,
-            norm.amount,
-            norm.valid_from,
-            norm.valid_to,
-            norm.instrument,
-            norm.unit.path if norm.unit else "",
-        )
-        for norm in Norm.objects.select_related("unit")
+def sums_by_line(centres: Collection[Provider], year: int) -> money.Balance:
+    """What some centres' year comes to by line and source; two queries."""
+    given = Allocation.objects.filter(provider__in=centres, year=year, cancelled_at=None).order_by()
+    spent = Spending.objects.filter(provider__in=centres, on__year=year, cancelled_at=None).order_by()
+    told = [
+        (_COLUMNS[step], line, source, amount)
+        for step, line, source, amount in given.values_list("step", "line", "source").annotate(all=Sum("amount"))
     ]
-
-
-def _areas(centres: Collection[Provider], year: int) -> dict[int, str]:
-    units = {centre.unit_id for centre in centres}
-    return dict(Area.objects.on(date(year, 1, 1)).filter(unit__in=units).values_list("unit", "area"))
+    told += [
+        ("spent", line, source, amount)
+        for line, source, amount in spent.values_list("line", "source").annotate(all=Sum("amount"))
+    ]
+    return money.balance(told)
 
 
 def allocations_of(centre: Provider, year: int) -> list[Allocation]:
@@ -137,12 +177,16 @@ def spendings_of(centre: Provider, year: int) -> list[Spending]:
     return list(rows.order_by("on", "pk"))
 
 
+def activities_of(centre: Provider, year: int) -> QuerySet[Activity]:
+    """The activities of a centre that met in a year, for whoever writes what was spent on them."""
+    return Activity.objects.filter(provider=centre, first_on__year=year).order_by("-first_on", "pk")
+
+
 def balance_of(
     allocations: Collection[Allocation], spendings: Collection[Spending], *, norm: int | None
 ) -> money.Balance:
     """What the lines that count come to."""
-    columns = {Allocation.Step.ESTIMATE.value: "estimate", Allocation.Step.ALLOCATION.value: "allocated"}
-    told = [(columns[row.step], row.line, row.source, row.amount) for row in allocations if row.cancelled_at is None]
+    told = [(_COLUMNS[row.step], row.line, row.source, row.amount) for row in allocations if row.cancelled_at is None]
     told += [("spent", row.line, row.source, row.amount) for row in spendings if row.cancelled_at is None]
     return money.balance(told, norm=norm)
 
@@ -167,16 +211,3 @@ def spending_seen(user: User, pk: int) -> Spending:
     if found is None:
         raise Missing("Không tìm thấy dòng kinh phí này trong phạm vi của bạn.")
     return found
-
-
-def norms() -> list[Norm]:
-    """Every norm, those that hold no more too; the latest first."""
-    return list(Norm.objects.select_related("unit").order_by("-valid_from", "occasion", "area", "pk"))
-
-
-def find_areas(user: User, *, text: str = "") -> QuerySet[Area]:
-    """The areas of the communes that the user may see."""
-    rows: QuerySet[Area] = access.visible(user, Area.objects.select_related("unit__parent"), Permission.MONEY_READ)
-    for word in fold(text).split()[:8]:
-        rows = rows.filter(unit__searched__contains=word)
-    return rows.order_by("unit__sort_key", "-valid_from", "pk")

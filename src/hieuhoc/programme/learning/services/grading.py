@@ -1,20 +1,16 @@
-"""Sets of criteria, and the yearly assessment of a centre: by itself, then by the level above."""
+"""The yearly assessment of a body: by itself, then by the level above, which gives the grade."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from django.db import transaction
-from django.db.models import Max
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.errors import Conflict, Invalid, Refused
 from hieuhoc.programme.learning import states
-from hieuhoc.programme.learning.models import Assessment, GradingSet, Provider
+from hieuhoc.programme.learning.models import Assessment, Provider
 from hieuhoc.programme.learning.rules import grading, planning
 from hieuhoc.programme.learning.selectors import grading as selectors
 from hieuhoc.registers.accounts import access
@@ -23,171 +19,30 @@ from hieuhoc.registers.accounts.roles import Permission
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
 
-SHIPPED = Path(__file__).resolve().parent.parent / "data" / "grading-clc.yaml"
 _OWN = ("submit", "withdraw")
 OPEN = ("draft", "returned")
 Points = Mapping[str, Mapping[str, Any]]
 
 
-# ---- sets --------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def load_grading(path: Path = SHIPPED) -> GradingSet | None:
-    """Add the draft that ships, when no set has its code yet; None when one has."""
-    told: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if GradingSet.objects.filter(code=told["code"]).exists():
-        return None
-    grading.read(told["content"])
-    made = GradingSet(
-        code=told["code"],
-        name=told["name"],
-        source=told["source"],
-        valid_from=told["from"],
-        content=told["content"],
-    )
-    made.full_clean()
-    made.save()
-    trail.record(by=trail.HOUSE, deed="learning.gradingset.load", what=made)
-    return made
-
-
-@transaction.atomic
-def draft_set(
-    *, by: User, code: str, name: str, content: Mapping[str, Any], valid_from: date, source: str = ""
-) -> GradingSet:
-    """Begin a set as a draft. Raises: Refused; Invalid with the field."""
-    _require_writing(by)
-    if GradingSet.objects.filter(code=code).exists():
-        raise Invalid("Mã “{code}” đã có bộ tiêu chí khác dùng.", field="code", code=code)
-    grading.read(content)
-    made = GradingSet(code=code, name=name.strip(), content=dict(content), valid_from=valid_from, source=source.strip())
-    made.full_clean()
-    made.save()
-    trail.record(by=by, deed="learning.gradingset.draft", what=made)
-    return made
-
-
-@transaction.atomic
-def edit_set(
-    *,
-    by: User,
-    row: GradingSet,
-    edition: int,
-    name: str,
-    content: Mapping[str, Any],
-    valid_from: date,
-    source: str = "",
-) -> GradingSet:
-    """Change a draft that no centre has been assessed by.
-
-    Raises: Refused; Conflict when it is in force, in use or changed by another; Invalid with the field.
-    """
-    row = _locked_set(by, row)
-    if row.state != "draft":
-        raise Conflict("Bộ tiêu chí đã dùng thì không sửa được; hãy lập phiên bản mới.")
-    if row.assessments.exists():
-        raise Conflict("Đã có trung tâm chấm theo bản nháp này; hãy lập phiên bản mới để sửa.")
-    if row.edition != edition:
-        raise Conflict("Người khác vừa sửa bộ tiêu chí này. Hãy tải lại trang rồi sửa tiếp.")
-    grading.read(content)
-    before = row.name
-    row.name, row.content, row.source, row.valid_from = name.strip(), dict(content), source.strip(), valid_from
-    row.edition += 1
-    row.full_clean()
-    row.save()
-    trail.record(by=by, deed="learning.gradingset.edit", what=row, changes={"name": [before, row.name]})
-    return row
-
-
-@transaction.atomic
-def new_version(*, by: User, row: GradingSet) -> GradingSet:
-    """A draft with the content of a set, under the next number. Raises: Refused."""
-    row = _locked_set(by, row)
-    last = GradingSet.objects.filter(code=row.code).aggregate(last=Max("number"))["last"]
-    made = GradingSet(
-        code=row.code,
-        number=last + 1,
-        name=row.name,
-        provider_kind=row.provider_kind,
-        source=row.source,
-        content=row.content,
-        valid_from=clock.today(),
-    )
-    made.full_clean()
-    made.save()
-    trail.record(by=by, deed="learning.gradingset.draft", what=made)
-    return made
-
-
-@transaction.atomic
-def put_in_force(*, by: User, row: GradingSet, valid_from: date, source: str) -> GradingSet:
-    """Grade by this set from a day on; the one in force for the same kind is retired that day.
-
-    Raises: Refused; Conflict when it is no draft; Invalid (field `source`) without the instrument, or (field
-        `valid_from`) not after the day from which the set in force holds.
-    """
-    row = _locked_set(by, row)
-    grading.read(row.content)
-    if not source.strip():
-        raise Invalid("Hãy ghi văn bản ban hành bộ tiêu chí.", field="source")
-    before = GradingSet.objects.select_for_update().filter(provider_kind=row.provider_kind, state="in_force")
-    for other in before:
-        if valid_from <= other.valid_from:
-            raise Invalid("Ngày áp dụng phải sau ngày áp dụng của bộ đang dùng.", field="valid_from")
-        _retire(by, other, valid_from)
-    row.valid_from, row.source = valid_from, source.strip()
-    trail.move(by=by, row=row, machine=states.GRADING, deed="put_in_force")
-    row.full_clean()
-    row.save(update_fields=["valid_from", "source"])
-    return row
-
-
-@transaction.atomic
-def retire_set(*, by: User, row: GradingSet, on: date) -> GradingSet:
-    """Grade by a set no more from a day on. Raises: Refused; Conflict when not in force; Invalid (field `on`)."""
-    row = _locked_set(by, row)
-    if on <= row.valid_from:
-        raise Invalid("Ngày thôi dùng phải sau ngày bắt đầu dùng.", field="on")
-    _retire(by, row, on)
-    return row
-
-
-def _retire(by: User, row: GradingSet, on: date) -> None:
-    trail.move(by=by, row=row, machine=states.GRADING, deed="retire", changes={"valid_to": [None, on.isoformat()]})
-    row.valid_to = on
-    row.save(update_fields=["valid_to"])
-
-
-def _require_writing(by: User) -> None:
-    access.require_of_a_province(by, Permission.CATALOGUE_EDIT)
-
-
-def _locked_set(by: User, row: GradingSet) -> GradingSet:
-    _require_writing(by)
-    locked: GradingSet = GradingSet.objects.select_for_update().get(pk=row.pk)
-    return locked
-
-
-# ---- assessments -------------------------------------------------------------------------------------
-
-
 @transaction.atomic
 def begin_assessment(*, by: User, provider: Provider, year: int) -> Assessment:
-    """The assessment of a centre's year, made by the set of that year when there is none.
+    """The assessment of a body's year, made by the set of that year when there is none.
 
-    Raises: Refused, Missing; Invalid (field `year`) for a year still to come; Conflict where no set is written.
+    Raises: Refused, Missing; Invalid (field `year`) for a year still to come or in which the body did not stand;
+        Conflict where no set is written.
     """
     access.require(by, Permission.GRADE_ASSESS, at=provider.unit)
     planning.check_year(year)
     if year > clock.today().year:
         raise Invalid("Năm này chưa tới nên chưa tự chấm được.", field="year")
+    if not grading.stood_in(year, since=provider.valid_from, until=provider.valid_to):
+        raise Invalid("Cơ sở không hoạt động trong năm này nên không xếp loại.", field="year")
     found = Assessment.objects.filter(provider=provider, year=year).first()
     if found is not None:
         return found
     chosen = selectors.set_for(provider.kind, year)
     if chosen is None:
-        raise Conflict("Chưa có bộ tiêu chí xếp loại nào; cơ quan thường trực cần soạn trước.")
+        raise Conflict("Chưa có bộ tiêu chí xếp loại cho loại cơ sở này; cơ quan thường trực cần soạn trước.")
     made, is_new = Assessment.objects.get_or_create(provider=provider, year=year, defaults={"grading": chosen})
     if is_new:
         trail.record(by=by, deed="learning.assessment.begin", what=made)
@@ -222,17 +77,26 @@ def assess(
 
 @transaction.atomic
 def move_assessment(
-    *, by: User, assessment: Assessment, deed: str, why: str = "", verified: Points | None = None
+    *,
+    by: User,
+    assessment: Assessment,
+    deed: str,
+    why: str = "",
+    verified: Points | None = None,
+    edition: int | None = None,
 ) -> Assessment:
     """Submit, withdraw, return, verify or reopen; nobody verifies what they submitted themselves.
 
-    `verified` are the points of the level above, needed to verify. Raises: Refused, Missing; Conflict from another
-    state; Invalid while a criterion has no points, or without a reason.
+    `verified` are the points of the level above, needed to verify; `edition` is that of the paper they were given on.
+    Raises: Refused, Missing; Conflict from another state, or when the paper was changed since; Invalid while a
+    criterion has no points, or without a reason.
     """
     row = _locked(assessment)
     needed = Permission.GRADE_ASSESS if deed in _OWN else Permission.GRADE_VERIFY
     access.require(by, needed, at=row.provider.unit)
     states.ASSESSMENT.after(deed, state=row.state, why=why)
+    if edition is not None and row.edition != edition:
+        raise Conflict("Phiếu vừa được sửa hoặc gửi lại. Hãy tải lại trang rồi thẩm định tiếp.")
     content = grading.read(row.grading.content)
     changes: dict[str, Any] = {}
     if deed == "submit":

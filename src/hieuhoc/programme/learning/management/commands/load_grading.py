@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hieuhoc.programme.learning.services.grading import load_grading
+from hieuhoc.programme.learning.services.grading_sets import load_grading
 
 
 class Command(BaseCommand):
