@@ -13,7 +13,7 @@ from tests.factories.learning import make_activity, make_provider, make_session,
 from hieuhoc.kernel.errors import Conflict, Invalid, Missing, Refused
 from hieuhoc.programme.learning.models import Need, PlannedClass, Provider, Topic, YearPlan
 from hieuhoc.programme.learning.selectors import year_plans as selectors
-from hieuhoc.programme.learning.services import topics, year_plans
+from hieuhoc.programme.learning.services import activities, topics, year_plans
 from hieuhoc.registers.accounts.models import User
 
 YEAR = 2021
@@ -179,3 +179,14 @@ def test_a_director_plans_a_year_through_the_pages(
     sheet = load_workbook(BytesIO(client.get(f"{address}file/").content)).active
     assert sheet is not None
     assert "Phòng sốt xuất huyết" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_a_class_is_made_from_a_plan_once_it_is_approved(cast: Cast, plan: YearPlan) -> None:
+    planned = plan.classes.get()
+    told = {"provider": plan.provider, "kind": "talk", "title": planned.title, "planned": planned}
+    with pytest.raises(Invalid) as trouble:
+        activities.make_activity(by=cast.hue, **told)
+    assert trouble.value.field == "planned"
+    YearPlan.objects.filter(pk=plan.pk).update(state="approved")
+    told["planned"] = PlannedClass.objects.get(pk=planned.pk)
+    assert activities.make_activity(by=cast.hue, **told).planned == planned

@@ -6,7 +6,7 @@ The set by which they are graded is the demonstration's own: the ministry has fi
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -63,12 +63,16 @@ def _is_own(centre: Provider) -> bool:
 
 
 def _plans(centres: Sequence[Provider], topics: Sequence[Topic]) -> None:
-    """This year's plans are approved; in one district next year's are being made."""
+    """This year's plans are approved and hold most of what was held; in one district next year's are being made."""
     rows = [_plan(centre, 2020, "approved") for centre in centres]
     own = [centre for centre in centres if _is_own(centre)]
     rows += [_plan(centre, 2021, "submitted" if place % 3 else "draft") for place, centre in enumerate(own)]
     plans = YearPlan.objects.bulk_create(rows, batch_size=500)
+    held: dict[int, list[Activity]] = {}
+    for one in Activity.objects.filter(provider__in=centres, held_on__year=2020).order_by("first_on", "pk"):
+        held.setdefault(one.provider_id, []).append(one)
     PlannedClass.objects.bulk_create((one for plan in plans for one in _planned(plan, topics)), batch_size=500)
+    _keep_to_plans([plan for plan in plans if plan.year == 2020], held)
     Need.objects.bulk_create((one for centre in own for one in _needs(centre, topics)), batch_size=500)
 
 
@@ -84,9 +88,40 @@ def _plan(centre: Provider, year: int, state: str) -> YearPlan:
     )
 
 
+def _keep_to_plans(plans: Sequence[YearPlan], held: Mapping[int, Sequence[Activity]]) -> None:
+    """Let most of what was held stand in the plan of its year."""
+    rows, activities = [], []
+    for plan in plans:
+        draw = _drawn("kept", plan.provider.key)
+        for one in held.get(plan.provider_id, ()):
+            if draw.random() < 0.8:
+                activities.append(one)
+                rows.append(_as_held(plan, one, draw))
+    for one, row in zip(activities, PlannedClass.objects.bulk_create(rows, batch_size=500), strict=True):
+        one.planned = row
+    Activity.objects.bulk_update(activities, ["planned"], batch_size=500)
+
+
+def _as_held(plan: YearPlan, activity: Activity, draw: random.Random) -> PlannedClass:
+    return PlannedClass(
+        plan=plan,
+        title=activity.title,
+        kind=activity.kind,
+        topic_id=activity.topic_id,
+        month=activity.first_on.month if activity.first_on else 1,
+        place=activity.place,
+        speaker=draw.choice(words.SPEAKERS),
+        learners=draw.randrange(30, 90, 5),
+        cost=draw.randrange(4, 25) * 100_000,
+        source=draw.choice(("state", "state", "fund", "contribution")),
+    )
+
+
 def _planned(plan: YearPlan, topics: Sequence[Topic]) -> Iterator[PlannedClass]:
+    """What a year still has before it: of this one its last weeks, of the next all of it."""
     draw = _drawn("plan", plan.provider.key, plan.year)
-    for month in sorted(draw.choices(range(1, 13), k=draw.randrange(8, 16))):
+    months = (11, 12, 12) if plan.year == TODAY.year else draw.choices(range(1, 13), k=draw.randrange(8, 16))
+    for month in sorted(months):
         topic = draw.choice(topics)
         yield PlannedClass(
             plan=plan,

@@ -189,7 +189,7 @@ def _shared_out(centres: Sequence[_Centre], district: str, period: Period, class
 
 def _centre(tables: _Tables, unit: Unit, scale: Scale) -> _Centre:
     place, draw = figures.place_of(unit.key), _drawn("centre", unit.key)
-    name = f"Trung tâm học tập cộng đồng {unit.name}"
+    name = f"Trung tâm học tập cộng đồng {unit.name[:1].lower()}{unit.name[1:]}"
     since = date(draw.randrange(2005, 2016), draw.randrange(1, 13), draw.randrange(1, 28))
     own = draw.random() < 0.45
     number = _provider(tables, unit, "clc", name, since, draw, own_premises=own)

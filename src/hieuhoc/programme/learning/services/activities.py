@@ -248,6 +248,7 @@ def _locked(by: User, activity: Activity) -> Activity:
 def _write(activity: Activity, columns: dict[str, Any]) -> None:
     for name in columns.keys() - set(COLUMNS):
         raise TypeError(f"an activity has no column {name}")
+    planned = activity.planned_id
     for name, value in columns.items():
         setattr(activity, name, value)
     if activity.topic is not None:
@@ -258,6 +259,8 @@ def _write(activity: Activity, columns: dict[str, Any]) -> None:
         raise Invalid("Hãy chọn hình thức.", field="kind")
     if activity.planned is not None and activity.planned.plan.provider_id != activity.provider_id:
         raise Invalid("Lớp trong kế hoạch này thuộc trung tâm khác.", field="planned")
+    if activity.planned is not None and activity.planned_id != planned and activity.planned.plan.state != "approved":
+        raise Invalid("Kế hoạch năm chưa được duyệt nên chưa lập lớp từ kế hoạch được.", field="planned")
     activity.title, activity.folded = activity.title.strip(), fold(activity.title)
     activity.full_clean(exclude=["provider", "unit"])
 

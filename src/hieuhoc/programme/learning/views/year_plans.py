@@ -121,7 +121,9 @@ def year_plan(request: UserRequest, key: str, year: int) -> HttpResponse:
         "needs": selectors.needs_summed(centre, year)[:20],
         "may_make": may_make,
         "may_edit": may_make and (plan is None or plan.state in services.OPEN),
-        "may_run": access.may(request.user, Permission.ACTIVITY_RUN, at=centre.unit),
+        "may_run": access.may(request.user, Permission.ACTIVITY_RUN, at=centre.unit)
+        and plan is not None
+        and plan.state == "approved",
         "deeds": _deeds(request, plan, may_make=may_make, may_approve=may_approve),
         "years": (year - 1, year + 1),
         "history": [asdict(line) for line in told(trail.history(plan)[:20])] if plan else [],
