@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from hieuhoc.registers.accounts.models import User
 from tests.factories.cast import TODAY, Cast, make_cast
+from tests.factories.remembered import Remembered
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NO_BROWSER = "Chromium is not on this machine (Debian, Ubuntu: apt-get install chromium)"
@@ -93,10 +94,13 @@ def _is_this_machine(host: str) -> bool:
 # ---- people ----------------------------------------------------------------------------------------
 
 
+_cast_again = Remembered(make_cast)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The province with everybody in it."""
-    return make_cast()
+    return _cast_again()
 
 
 @pytest.fixture

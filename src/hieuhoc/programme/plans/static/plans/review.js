@@ -100,17 +100,19 @@
     set();
   });
   document.addEventListener("htmx:beforeSwap", () => { scrolled = document.getElementById("source")?.scrollTop || 0; });
+  const type = (card) => card?.querySelector("[aria-invalid], textarea")?.focus();
   document.addEventListener("htmx:afterSettle", (event) => {
     const source = document.getElementById("source");
     if (event.detail.target?.id === "review" && source) source.scrollTop = scrolled;
     const card = chosen();
     if (!card) return;
-    if (card.classList.contains("editing")) { card.querySelector("[aria-invalid], textarea")?.focus(); return; }
+    if (card.classList.contains("editing")) { type(card); return; }
     const all = cards(), next = goOn ? all[all.indexOf(card) + 1] : null;
     choose(next || card, { scroll: true, focus: true });
     goOn = false;
   });
   document.addEventListener("htmx:load", (event) => carets(event.target));
   carets(document);
+  type(document.querySelector(".draft.editing"));
   if (location.hash.startsWith("#task-")) choose(document.querySelector(location.hash));
 })();
