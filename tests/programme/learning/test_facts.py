@@ -30,6 +30,7 @@ from hieuhoc.programme.learning.models import (
     Session,
     Spending,
 )
+from hieuhoc.programme.learning.services import money
 from hieuhoc.registers.people.models import Person
 from hieuhoc.registers.places.models import Unit
 
@@ -299,6 +300,56 @@ def test_the_states_money_and_the_grades_of_the_year_are_counted(cast: Cast) -> 
     grades = [found["centres_graded", here, by] for by in ("", "centre_grade=good", "centre_grade=weak")]
     assert grades == [1, 1, 0]
     assert counted(turn(Rhythm.YEAR, 2021), "state_support")["state_support", here, ""] == 0
+
+
+def test_money_is_counted_by_source_and_a_centre_that_got_nothing_is_one_where_money_is_kept(cast: Cast) -> None:
+    centre, poor, silent = (make_provider(unit) for unit in (cast.commune, cast.commune, cast.next_door))
+    given = {"provider": centre, "year": 2020, "step": "allocation", "noted_at": timezone.now()}
+    for source, line, amount in (("state", "materials", 12_000_000), ("fund", "other", 3_000_000)):
+        Allocation.objects.create(line=line, source=source, amount=amount, document="QĐ 9", **given)
+    Allocation.objects.create(line="other", source="state", amount=9, cancelled_at=timezone.now(), **given)
+    Spending.objects.create(
+        provider=centre, line="other", source="learners", amount=500_000, on=DAY, voucher="C1", noted_at=timezone.now()
+    )
+    names = ("money_allocated", "money_spent", "centres_unsupported", "support_norm")
+    found, here = counted(YEAR, *names), cast.commune.pk
+    assert [found["money_allocated", here, f"money_source={one}"] for one in ("state", "fund", "learners")] == [
+        12_000_000,
+        3_000_000,
+        0,
+    ]
+    assert (found["money_allocated", here, ""], found["money_spent", here, ""]) == (15_000_000, 500_000)
+    assert found["centres_unsupported", here, ""] == 1  # `poor`
+    assert not any(unit == cast.next_door.pk for _what, unit, _by in found)  # `silent` keeps no money here
+    for name, titles in (("money_allocated", ["QĐ 9: 12.000.000 đồng", "QĐ 9: 3.000.000 đồng"]), ("money_spent", None)):
+        rows = facts.rows_beneath(cast.hue, f"learning.{name}", unit=cast.commune, period=YEAR)
+        assert sum(row.count for row in rows) == found[name, here, ""]
+        assert titles is None or sorted(row.title for row in rows) == titles
+    told = {"unit": cast.district, "period": YEAR}
+    assert [row.title for row in facts.rows_beneath(cast.hue, "learning.centres_unsupported", **told)] == [poor.name]
+    assert facts.rows_beneath(cast.chi, "learning.money_allocated", **told) == []
+    assert silent.name not in {row.title for row in facts.rows_beneath(cast.chi, "learning.support_norm", **told)}
+
+
+def test_the_norm_of_a_commune_is_known_once_that_of_every_centre_is(cast: Cast) -> None:
+    centre = make_provider(cast.commune)
+    make_provider(cast.commune, "Trung tâm mới", since=date(2020, 6, 1))
+    money.load_norms()
+    assert ("support_norm", cast.commune.pk, "") not in counted(YEAR, "support_norm")
+    money.set_area(by=cast.binh, unit=cast.commune, area="II", valid_from=date(2015, 1, 1))
+    assert counted(YEAR, "support_norm")["support_norm", cast.commune.pk, ""] == 25_000_000 + 30_000_000
+    rows = facts.rows_beneath(cast.hue, "learning.support_norm", unit=cast.commune, period=YEAR)
+    assert sorted(row.count for row in rows) == [25_000_000, 30_000_000]
+    assert centre.key in rows[0].url or centre.key in rows[1].url
+
+
+def test_a_grade_by_a_mere_draft_is_no_grade(cast: Cast) -> None:
+    centre = make_provider(cast.commune)
+    draft = GradingSet.objects.create(code="thu", name="Thử", valid_from=date(2020, 1, 1))
+    Assessment.objects.create(
+        provider=centre, year=2020, grading=draft, state="verified", grade="good", verified_at=timezone.now()
+    )
+    assert counted(YEAR, "centres_graded") == {}
 
 
 def test_after_a_merger_earlier_months_stay_with_the_old_commune_and_later_ones_go_to_its_heir(cast: Cast) -> None:

@@ -199,7 +199,7 @@ def rows_of(book: openpyxl.Workbook) -> tuple[Any, dict[str, int], dict[str, int
 def test_what_is_downloaded_comes_back_as_the_same(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in(cast.binh)
     book = downloaded(client, "/indicators/download/")
-    assert len(set(rows_of(book)[2]) - {"None"}) == 215
+    assert len(set(rows_of(book)[2]) - {"None"}) == 218
     before = list(Definition.objects.order_by("pk").values())
     assert upload(client, "/indicators/upload/", book).status_code == 302
     assert list(Definition.objects.order_by("pk").values()) == before

@@ -35,10 +35,10 @@ def change(folder: Path, name: str, old: str, new: str) -> Path:
 
 def test_all_ships_once_with_a_line_of_history_each() -> None:
     done = services.load_indicators()
-    assert len(done.made) == Indicator.objects.count() == Definition.objects.count() == 215
+    assert len(done.made) == Indicator.objects.count() == Definition.objects.count() == 218
     assert Family.objects.first().name == "Số liệu nền"  # type: ignore[union-attr]  # just loaded
-    assert Breakdown.objects.count() == 22
-    assert Entry.objects.filter(deed="indicators.definition.load").count() == 215
+    assert Breakdown.objects.count() == 23
+    assert Entry.objects.filter(deed="indicators.definition.load").count() == 218
     row = selectors.definition_on("KH.MEMBER_RATE", TODAY)
     assert selectors.meaning_of(row) == next(
         one for family in shipping.shipped_families() for one, _ in family.definitions if one.code == "KH.MEMBER_RATE"
@@ -103,6 +103,6 @@ def test_a_breakdown_that_people_added_to_is_left(cast: Cast) -> None:
 
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_indicators")
-    assert "+215 chỉ số" in capsys.readouterr().out
+    assert "+218 chỉ số" in capsys.readouterr().out
     call_command("load_indicators")
     assert "+0 chỉ số, 0 chỉ số có bản mới" in capsys.readouterr().out

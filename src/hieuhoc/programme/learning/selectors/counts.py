@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from hieuhoc.kernel.periods import Period
 from hieuhoc.programme.learning.models import (
     Activity,
+    Allocation,
     Assessment,
     Attendance,
     Enrolment,
@@ -243,7 +244,7 @@ def _told(sex: str, band: str, minority: int) -> Traits:
 def providers_by_unit(kind: str) -> dict[int, list[Provider]]:
     """Every body of a kind that there has ever been, by the unit at which it is."""
     found: dict[int, list[Provider]] = defaultdict(list)
-    for one in Provider.objects.filter(kind=kind).order_by("pk"):
+    for one in Provider.objects.filter(kind=kind).select_related("unit").order_by("pk"):
         found[one.unit_id].append(one)
     return found
 
@@ -279,3 +280,34 @@ def spending_by_unit(period: Period) -> list[tuple[int, str, int]]:
     known = spent_by_state().filter(on__lt=period.end).order_by().values_list("provider__unit_id", flat=True).distinct()
     rows = spent_by_state(period).order_by().values_list("provider__unit_id", "line").annotate(sum=Sum(F("amount")))
     return [*((unit, "", 0) for unit in known), *rows]
+
+
+def allocated(period: Period) -> QuerySet[Allocation]:
+    """What centres were given for the year in which a period ends."""
+    kept = Allocation.objects.filter(year=period.last.year, step=Allocation.Step.ALLOCATION, provider__kind=CENTRE)
+    return kept.filter(cancelled_at=None)
+
+
+def spent(period: Period) -> QuerySet[Spending]:
+    """What centres spent in a period."""
+    kept = Spending.objects.filter(on__gte=period.first, on__lt=period.end, provider__kind=CENTRE)
+    return kept.filter(cancelled_at=None)
+
+
+def by_source(rows: QuerySet[Any]) -> list[tuple[int, str, int]]:
+    """Unit, source and đồng of what was given or spent."""
+    told = rows.order_by().values_list("provider__unit_id", "source")
+    return list(told.annotate(sum=Sum("amount")))
+
+
+def units_keeping_money(period: Period) -> set[int]:
+    """The units whose centres have ever written down what they were given or spent, up to the end of a period."""
+    spendings = Spending.objects.filter(on__lt=period.end, provider__kind=CENTRE)
+    allocations = Allocation.objects.filter(year__lte=period.last.year, provider__kind=CENTRE)
+    told = (rows.order_by().values_list("provider__unit_id", flat=True).distinct() for rows in (spendings, allocations))
+    return {unit for units in told for unit in units}
+
+
+def supported(period: Period) -> set[int]:
+    """The centres that were given something of the State's for the year in which a period ends."""
+    return set(allocated(period).filter(source="state").order_by().values_list("provider_id", flat=True))
