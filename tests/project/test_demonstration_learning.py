@@ -13,14 +13,17 @@ from hieuhoc.programme.learning.models import (
     Assessment,
     Attendance,
     Enrolment,
+    GradingSet,
     HeadCount,
     Provider,
     Session,
     Spending,
     YearPlan,
 )
+from hieuhoc.programme.learning.selectors import money
 from hieuhoc.project.demonstration import story
 from hieuhoc.project.demonstration.learning import INVENTED, TODAY, Scale
+from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +54,20 @@ def _told() -> list[object]:
 def test_every_commune_has_a_centre_with_its_year_and_every_class_says_that_it_is_invented() -> None:
     assert Provider.objects.filter(kind="clc").count() == 145
     assert YearPlan.objects.filter(year=2020, state="approved").count() == 145
-    assert Assessment.objects.filter(year=2019, state="verified").count() == 145
+    assert Assessment.objects.filter(year=2019, state="verified", provider__kind="clc").count() == 145
+    assert Assessment.objects.filter(year=2020, state="submitted", provider__kind="clc").count() > 30
+    assert Assessment.objects.filter(year=2019, state="verified", provider__kind="library").count() == 15
+    assert GradingSet.objects.get(code="clc-du-thao").state == "draft"
+    rows = money.with_norms(list(money.find_centres(_reader(), year=2019)), year=2019)
+    assert sum(row.norm is None for row in rows) in range(1, 20)
+    assert 0 < money.totals_of(rows).without < 30
+    assert {one.source for one in Spending.objects.all()} == {"state", "fund", "learners"}
+    assert Spending.objects.exclude(file=None).count() == 1
     assert not Activity.objects.exclude(summary__contains=INVENTED).exists()
+
+
+def _reader() -> User:
+    return User.objects.get(username="minh.ubnd")
 
 
 @pytest.mark.usefixtures("_house")
@@ -105,6 +120,6 @@ def test_it_is_the_same_each_time() -> None:
 def _clear() -> None:
     for name in ("ActivityTask", "Session", "Organiser", "Speaker", "Activity", "PlannedClass", "Need", "YearPlan"):
         apps.get_model("learning", name).objects.all().delete()
-    for name in ("Allocation", "Assessment", "GradingSet", "Post", "Room", "Equipment", "Provider"):
+    for name in ("Allocation", "Assessment", "GradingSet", "Area", "Norm", "Post", "Room", "Equipment", "Provider"):
         apps.get_model("learning", name).objects.all().delete()
     Person.objects.all().delete()

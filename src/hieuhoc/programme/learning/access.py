@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hieuhoc.foundation.records import clock
 from hieuhoc.kernel.errors import Refused
 from hieuhoc.programme.learning.models import Provider
-from hieuhoc.programme.learning.rules import founding
+from hieuhoc.programme.learning.rules import founding, grading
 from hieuhoc.programme.learning.selectors.seeing import activities_seen, activities_where, may_with, require_with
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 __all__ = [
     "activities_seen",
     "activities_where",
+    "may_assess",
     "may_decide",
     "may_edit",
+    "may_verify",
     "may_with",
+    "require_assessing",
     "require_deciding",
     "require_editing",
+    "require_verifying",
     "require_with",
 ]
 
@@ -56,3 +60,31 @@ def require_deciding(user: User, kind: str, *, at: Unit) -> None:
     if not may_decide(user, kind, at=at):
         who = founding.competence(kind, on=clock.today())
         raise Refused(who.why_not if who else "Vai trò của bạn không bao gồm thao tác này.")
+
+
+def may_assess(user: User, body: Provider) -> bool:
+    """Whether `user` fills in the assessment of a body's year, as somebody of its own level."""
+    scopes = access.scopes(user, Permission.GRADE_ASSESS)
+    reaching = (unit for unit in scopes if access.covers(unit, body.unit))
+    return any(grading.assesses(scope=unit.level, body=body.unit.level) for unit in reaching)
+
+
+def require_assessing(user: User, body: Provider) -> None:
+    """Let the user pass who assesses a body. Raises: Refused, Missing."""
+    access.require(user, Permission.GRADE_ASSESS, at=body.unit)
+    if not may_assess(user, body):
+        raise Refused("Cơ sở tự chấm, cấp trên thẩm định; bạn không chấm thay cơ sở.")
+
+
+def may_verify(user: User, body: Provider) -> bool:
+    """Whether `user` verifies the assessment of a body's year, as somebody of the level above."""
+    scopes = access.scopes(user, Permission.GRADE_VERIFY)
+    reaching = (unit for unit in scopes if access.covers(unit, body.unit))
+    return any(grading.verifies(is_same=unit.pk == body.unit_id, body=body.unit.level) for unit in reaching)
+
+
+def require_verifying(user: User, body: Provider) -> None:
+    """Let the user pass who verifies the assessment of a body. Raises: Refused, Missing."""
+    access.require(user, Permission.GRADE_VERIFY, at=body.unit)
+    if not may_verify(user, body):
+        raise Refused("Phiếu của cơ sở ở đơn vị bạn do cấp trên thẩm định.")

@@ -22,7 +22,7 @@ from hieuhoc.programme.plans import intake
 from hieuhoc.programme.plans import selectors as plan_reads
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.project.demonstration import centre_years, learning, reporting
-from hieuhoc.project.demonstration.cast import CAST, CLERKS, LEAD, OFFICERS, PLACE, Person
+from hieuhoc.project.demonstration.cast import CAST, CLERKS, LEAD, OFFICERS, PLACE, PROVINCE, Person
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts import selectors as people
 from hieuhoc.registers.accounts import services as accounts
@@ -114,6 +114,14 @@ def open_accounts() -> None:
             user=binh,
             role="agency_officer",
             unit=places.unit_by_key(LEAD),
+            valid_from=date(2020, 9, 1),
+        )
+        # The officer of finance reads what centres received and spent in the whole province.
+        accounts.give_first_grant(
+            by=trail.HOUSE,
+            user=_user("hanh.stc"),
+            role="finance_officer",
+            unit=places.unit_by_key(PROVINCE),
             valid_from=date(2020, 9, 1),
         )
 

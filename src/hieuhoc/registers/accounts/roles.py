@@ -250,7 +250,11 @@ _ALL_ROLES = (
         _("Chuyên viên cơ quan"),
         _("Người theo dõi nhiệm vụ ở sở, ban, ngành, đoàn thể, cơ quan báo chí: báo tiến độ, nêu vướng mắc."),
         frozenset(
-            _READING | _OWN_PLANS | _OWN_TASKS | _OWN_REPORTS | {Permission.TASK_HAND_OVER, Permission.MATERIAL_SHARE}
+            _READING
+            | _OWN_PLANS
+            | _OWN_TASKS
+            | _OWN_REPORTS
+            | {Permission.TASK_HAND_OVER, Permission.GRADE_ASSESS, Permission.MATERIAL_SHARE}
         ),
         ("agency",),
     ),
@@ -264,7 +268,13 @@ _ALL_ROLES = (
             | _OWN_TASKS
             | _LEADING
             | _GATHERING
-            | {Permission.PROVIDER_FOUND, Permission.MONEY_READ, Permission.GRADE_VERIFY, Permission.MATERIAL_SHARE}
+            | {
+                Permission.PROVIDER_FOUND,
+                Permission.MONEY_READ,
+                Permission.GRADE_ASSESS,
+                Permission.GRADE_VERIFY,
+                Permission.MATERIAL_SHARE,
+            }
         ),
         ("district",),
     ),
@@ -300,6 +310,13 @@ _ALL_ROLES = (
         _("Cộng tác viên ở ấp, khu phố: điểm danh trên điện thoại, kể cả khi không có sóng."),
         frozenset({Permission.LEARNING_READ, Permission.ATTENDANCE_TAKE, Permission.PERSON_READ, Permission.UNIT_READ}),
         ("commune",),
+    ),
+    Role(
+        "finance_officer",
+        _("Người theo dõi kinh phí"),
+        _("Cơ quan tài chính: xem kinh phí, định mức và chứng từ của cơ sở học tập trong phạm vi; không thay đổi gì."),
+        frozenset({Permission.LEARNING_READ, Permission.MONEY_READ, Permission.INDICATOR_READ, Permission.UNIT_READ}),
+        ("province", "district", "commune"),
     ),
     Role(
         "reader",

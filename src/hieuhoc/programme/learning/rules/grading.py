@@ -229,6 +229,22 @@ def total(told: Mapping[str, Mapping[str, Any]]) -> Decimal:
     return sum((Decimal(str(points)) for points in given if points is not None), Decimal(0))
 
 
+def assesses(*, scope: str, body: str) -> bool:
+    """Whether a power at a unit of one level reaches a body at a unit of another as its own, not as that above.
+
+    A commune assesses whatever lies in it, a district only what is the district's, an agency what is the agency's.
+    """
+    return scope in (body, "commune", "agency")
+
+
+def verifies(*, is_same: bool, body: str) -> bool:
+    """Whether a power that reaches a body is that of the level above; above a province there is none.
+
+    `is_same`: whether it is held at the very unit of the body.
+    """
+    return not is_same or body == "province"
+
+
 def stood_in(year: int, *, since: date, until: date | None) -> bool:
     """Whether a body stood on some day of a year; its last day is not included."""
     return since <= date(year, 12, 31) and (until is None or until > date(year, 1, 1))

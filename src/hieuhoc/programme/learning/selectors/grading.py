@@ -164,16 +164,20 @@ def trend_of(body: Provider, year: int) -> list[tuple[int, Any, str]]:
 
 def waiting_for(user: User) -> QuerySet[Assessment]:
     """The assessments that wait for the user to verify them, the longest waiting first."""
-    rows = Assessment.objects.filter(state="submitted").exclude(submitted_by=user.pk).select_related("provider__unit")
+    own = [unit.pk for unit in access.scopes(user, Permission.GRADE_VERIFY) if unit.level != "province"]
+    rows = Assessment.objects.filter(state="submitted").exclude(submitted_by=user.pk).exclude(provider__unit__in=own)
+    rows = rows.select_related("provider__unit")
     seen: QuerySet[Assessment] = access.visible(user, rows, Permission.GRADE_VERIFY, unit="provider__unit")
     return seen.order_by("submitted_at", "pk")
 
 
 def returned_to(user: User) -> QuerySet[Assessment]:
-    """The assessments that were returned to bodies for which the user assesses."""
-    rows = Assessment.objects.filter(state="returned").select_related("provider__unit")
-    seen: QuerySet[Assessment] = access.visible(user, rows, Permission.GRADE_ASSESS, unit="provider__unit")
-    return seen.order_by("-year", "pk")
+    """The assessments that were returned to bodies that are the user's own to assess."""
+    scopes, way = access.scopes(user, Permission.GRADE_ASSESS), "provider__unit"
+    wide = [unit for unit in scopes if grading.assesses(scope=unit.level, body="")]
+    own = access.within(wide, unit=way) | Q(provider__unit__in=[unit.pk for unit in scopes])
+    rows = Assessment.objects.filter(own, state="returned").select_related("provider__unit")
+    return rows.order_by("-year", "pk")
 
 
 def sets() -> list[Any]:

@@ -9,17 +9,15 @@ from django.db import transaction
 
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.errors import Conflict, Invalid, Refused
-from hieuhoc.programme.learning import states
+from hieuhoc.programme.learning import access, states
 from hieuhoc.programme.learning.models import Assessment, Provider
 from hieuhoc.programme.learning.rules import grading, planning
 from hieuhoc.programme.learning.selectors import grading as selectors
-from hieuhoc.registers.accounts import access
-from hieuhoc.registers.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
 
-_OWN = ("submit", "withdraw")
+OWN = ("submit", "withdraw")
 OPEN = ("draft", "returned")
 Points = Mapping[str, Mapping[str, Any]]
 
@@ -31,7 +29,7 @@ def begin_assessment(*, by: User, provider: Provider, year: int) -> Assessment:
     Raises: Refused, Missing; Invalid (field `year`) for a year still to come or in which the body did not stand;
         Conflict where no set is written.
     """
-    access.require(by, Permission.GRADE_ASSESS, at=provider.unit)
+    access.require_assessing(by, provider)
     planning.check_year(year)
     if year > clock.today().year:
         raise Invalid("Năm này chưa tới nên chưa tự chấm được.", field="year")
@@ -58,7 +56,7 @@ def assess(
     Raises: Refused, Missing; Conflict once submitted, or changed by another; Invalid (field: the criterion).
     """
     row = _locked(assessment)
-    access.require(by, Permission.GRADE_ASSESS, at=row.provider.unit)
+    access.require_assessing(by, row.provider)
     if row.state not in OPEN:
         raise Conflict("Phiếu đã gửi; hãy rút về trước khi sửa.")
     if row.edition != edition:
@@ -92,8 +90,8 @@ def move_assessment(
     criterion has no points, or without a reason.
     """
     row = _locked(assessment)
-    needed = Permission.GRADE_ASSESS if deed in _OWN else Permission.GRADE_VERIFY
-    access.require(by, needed, at=row.provider.unit)
+    require = access.require_assessing if deed in OWN else access.require_verifying
+    require(by, row.provider)
     states.ASSESSMENT.after(deed, state=row.state, why=why)
     if edition is not None and row.edition != edition:
         raise Conflict("Phiếu vừa được sửa hoặc gửi lại. Hãy tải lại trang rồi thẩm định tiếp.")

@@ -18,7 +18,7 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.shown import fact
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Invalid, Missing
-from hieuhoc.programme.learning import states
+from hieuhoc.programme.learning import access, states
 from hieuhoc.programme.learning.forms.grading import PointsForm
 from hieuhoc.programme.learning.forms.year_plans import WhyForm
 from hieuhoc.programme.learning.models import Assessment, Provider
@@ -27,9 +27,7 @@ from hieuhoc.programme.learning.selectors import grading as selectors
 from hieuhoc.programme.learning.services import grading as services
 from hieuhoc.programme.learning.views.asking import ANYWHERE, saved, status_of
 from hieuhoc.programme.learning.views.grading_shown import badge, crumbs_of, deed_labels
-from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.access import UserRequest
-from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.accounts.selectors import told
 
 YEARS_SHOWN = 4
@@ -42,7 +40,7 @@ def assessment(request: UserRequest, key: str, year: int) -> HttpResponse:
     planning.check_year(year)
     row, now = selectors.assessment_of(body, year), clock.today().year
     has_set = row is not None or selectors.set_for(body.kind, year) is not None
-    may_assess = access.may(request.user, Permission.GRADE_ASSESS, at=body.unit)
+    may_assess = access.may_assess(request.user, body)
     context: dict[str, Any] = {
         "title": _("Xếp loại năm %(year)s") % {"year": year},
         "crumbs": [*crumbs_of(body, year)[:-1], {"label": f"{body.name}, {year}"}],
@@ -84,8 +82,7 @@ def _deeds(request: UserRequest, row: Assessment | None, body: Provider) -> list
     """The deeds that this user may do now: word of the address, label, variant of the button."""
     if row is None:
         return []
-    own = access.may(request.user, Permission.GRADE_ASSESS, at=body.unit)
-    above = access.may(request.user, Permission.GRADE_VERIFY, at=body.unit)
+    own, above = access.may_assess(request.user, body), access.may_verify(request.user, body)
     labels = deed_labels()
     named = {
         "submit": ("go", own),
@@ -118,7 +115,7 @@ def assessment_begin(request: UserRequest, key: str, year: int) -> HttpResponse:
 def assessment_edit(request: UserRequest, key: str, year: int) -> HttpResponse:
     """The body's own points and notes, and its answers to the survey."""
     row = _begun(request, key, year)
-    access.require(request.user, Permission.GRADE_ASSESS, at=row.provider.unit)
+    access.require_assessing(request.user, row.provider)
     states.ASSESSMENT.after("submit", state=row.state)
     form = PointsForm(
         request.POST or None,
@@ -141,7 +138,7 @@ def assessment_edit(request: UserRequest, key: str, year: int) -> HttpResponse:
 def assessment_verify(request: UserRequest, key: str, year: int) -> HttpResponse:
     """The points of the level above, which give the grade; they begin as the body's own."""
     row = _begun(request, key, year)
-    access.require(request.user, Permission.GRADE_VERIFY, at=row.provider.unit)
+    access.require_verifying(request.user, row.provider)
     states.ASSESSMENT.after("verify", state=row.state)
     content = grading.read(row.grading.content)
     begun = row.verified or {one: {"points": kept.get("points")} for one, kept in row.own.items()}
@@ -193,8 +190,8 @@ def assessment_move(request: UserRequest, key: str, year: int, deed: str) -> Htt
         return redirect("learning:assessment-verify", key, year)
     if deed not in states.ASSESSMENT.moves:
         raise Missing("Không tìm thấy trang này.")
-    needed = Permission.GRADE_ASSESS if deed in ("submit", "withdraw") else Permission.GRADE_VERIFY
-    access.require(request.user, needed, at=row.provider.unit)
+    require = access.require_assessing if deed in services.OWN else access.require_verifying
+    require(request.user, row.provider)
     states.ASSESSMENT.after(deed, state=row.state, why="?")
     form = WhyForm(request.POST or None) if states.ASSESSMENT.moves[deed].reason else None
     back = reverse("learning:assessment", args=[key, year])
