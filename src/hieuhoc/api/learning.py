@@ -23,6 +23,7 @@ from hieuhoc.programme.learning.services import attendance as marking
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.access import UserRequest
 from hieuhoc.registers.accounts.roles import Permission
+from hieuhoc.registers.people.services import see_roster
 from hieuhoc.registers.places import selectors as places
 
 if TYPE_CHECKING:
@@ -280,6 +281,7 @@ def read_roll(request: UserRequest, number: Number) -> object:
     session = attendance.session_to_mark(request.user, number)
     kept = ("enrolment", "place", "name", "mark", "edition")
     learners = [{name: getattr(one, name) for name in kept} for one in attendance.roll(session).learners]
+    see_roster(by=request.user, what=session, number=len(learners))
     return {"as_of": clock.today(), "id": session.pk, "activity": session.activity.code, "learners": learners}
 
 

@@ -75,6 +75,15 @@ def test_who_may_be_the_same_is_asked_about_first(
     assert Person.objects.count() == (1 if is_the_same else 2)
 
 
+def test_looking_for_somebody_is_noted(cast: Cast, signed_in: SignedIn, activity: Activity) -> None:
+    make_person("Trần Thị Bích", unit=cast.commune)
+    client = signed_in(cast.hue)
+    client.get(address(activity, "new/"), {"q": "nobody"})
+    assert not Entry.objects.filter(deed="people.person.see").exists()
+    client.get(address(activity, "new/"), {"q": "bich"})
+    assert Entry.objects.get(deed="people.person.see").subject_name == activity.title
+
+
 def test_an_identity_number_that_is_known_offers_nobody_else(
     cast: Cast, signed_in: SignedIn, activity: Activity
 ) -> None:

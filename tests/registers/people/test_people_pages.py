@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from tests.factories.cast import Cast
 
+from hieuhoc.foundation.records import trail
 from hieuhoc.foundation.records.models import Entry
 from hieuhoc.registers.accounts.models import User
 from hieuhoc.registers.people.models import Person
@@ -37,6 +38,17 @@ def test_a_person_is_seen_by_who_teaches_there(
     assert signed_in(cast.people[who]).get(f"/people/{bich.pk}/").status_code == status
 
 
+def test_that_the_register_was_looked_through_is_noted_once_a_day(
+    cast: Cast, signed_in: SignedIn, bich: Person
+) -> None:
+    for _time in range(2):
+        signed_in(cast.lan).get("/people/")
+    (entry,) = Entry.objects.filter(deed="people.person.see")
+    assert (entry.subject_name, entry.changes) == (cast.commune.name, {"people": 1})
+    page = signed_in(cast.binh).get(f"/units/{cast.commune.key}/").content.decode()
+    assert "Xem thông tin cá nhân" not in page  # that is for whoever inspects the trail, not for a unit's own history
+
+
 def test_the_list_masks_what_the_page_of_a_person_shows_and_notes(
     cast: Cast, signed_in: SignedIn, bich: Person
 ) -> None:
@@ -45,11 +57,11 @@ def test_the_list_masks_what_the_page_of_a_person_shows_and_notes(
     assert "Trần Thị Bích" in listed
     assert "0912345678" not in listed
     assert "091****678" in listed
-    assert not Entry.objects.filter(deed="people.person.see").exists()
+    assert not trail.history(bich).filter(deed="people.person.see").exists()
     page = client.get(f"/people/{bich.pk}/").content.decode()
     assert "0912345678" in page
     assert "091080012345" not in page
-    seen = Entry.objects.get(deed="people.person.see")
+    seen = trail.history(bich).get(deed="people.person.see")
     assert (seen.actor, seen.subject_name) == (cast.lan.actor_key, f"#{bich.pk}")
 
 

@@ -38,8 +38,12 @@ def person_list(request: UserRequest) -> HttpResponse:
     born = int(asked["born"]) if asked.get("born", "").isdecimal() and len(asked["born"]) == 4 else None
     sex = asked["sex"] if asked.get("sex") in rules.SEXES else ""
     found = selectors.find_people(request.user, text=asked.get("q", ""), unit=unit, born=born, sex=sex)
+    page = pages.page_of(request, found)
+    looked_at = unit or access.home(request.user)
+    if looked_at is not None:
+        services.see_roster(by=request.user, what=looked_at, number=len(page.object_list))
     context = {
-        "page": pages.page_of(request, found),
+        "page": page,
         "q": asked.get("q", ""),
         "born": asked.get("born", ""),
         "units": [

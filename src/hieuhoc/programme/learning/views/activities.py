@@ -23,6 +23,7 @@ from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.shown import chips, fact, select
 from hieuhoc.foundation.ui.wording import capital_choices, say
 from hieuhoc.kernel.errors import Invalid, Missing
+from hieuhoc.kernel.vietnamese import write_date, write_number
 from hieuhoc.programme.learning import access, states
 from hieuhoc.programme.learning.documents.certificates import qr_png
 from hieuhoc.programme.learning.documents.poster import poster_page
@@ -151,12 +152,12 @@ def activity_detail(request: UserRequest, code: str) -> HttpResponse:
         "links": activity.task_links.select_related("task__plan"),
         "photos": activity.photos.select_related("file"),
         "facts": _facts(activity),
-        "deeds": _deeds(activity, runs=runs),
+        "deeds": _deeds(activity, runs=runs, is_ready=any(one.state != "cancelled" for one in sessions)),
         "runs": runs,
         "takes": takes,
         "sees_people": access.may_with(request.user, Permission.PERSON_READ, activity),
         "open_for_change": runs and activity.state in ("draft", "open"),
-        "history": [asdict(line) for line in told(trail.history(activity)[:20])],
+        "history": [asdict(line) for line in told(trail.history(activity).exclude(deed__endswith=".see")[:20])],
     }
     return pages.render(request, "learning/activities/detail.html", context)
 
@@ -173,7 +174,10 @@ def _facts(activity: Activity) -> list[dict[str, str]]:
         fact(_("Địa điểm"), activity.place),
         fact(_("Ghi danh"), activity.get_enrolling_display()),
         fact(_("Số chỗ"), activity.capacity or _("không giới hạn")),
+        fact(_("Học phí"), _("%(fee)s đồng") % {"fee": write_number(activity.fee)} if activity.fee else _("miễn phí")),
     ]
+    if activity.enrol_until is not None:
+        facts.append(fact(_("Ghi danh đến hết ngày"), write_date(activity.enrol_until)))
     if planned is not None:
         facts.append(fact(_("Theo kế hoạch"), planned.title, url=planned.plan.get_absolute_url()))
     if activity.why_cancelled:
@@ -181,12 +185,12 @@ def _facts(activity: Activity) -> list[dict[str, str]]:
     return facts
 
 
-def _deeds(activity: Activity, *, runs: bool) -> list[tuple[str, str, str]]:
-    """Word of the address, label and variant of each move that may be made now."""
+def _deeds(activity: Activity, *, runs: bool, is_ready: bool) -> list[tuple[str, str, str]]:
+    """Word of the address, label and variant of each move that may be made now; opening is next when it `is_ready`."""
     if not runs:
         return []
     named = {
-        "open": (_("Mở lớp"), "go"),
+        "open": (_("Mở lớp"), "go" if is_ready else "quiet"),
         "end": (_("Kết thúc lớp"), "plain"),
         "reopen": (_("Mở lại"), "quiet"),
         "cancel": (_("Hủy lớp"), "quiet"),

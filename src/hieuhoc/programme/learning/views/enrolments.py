@@ -82,7 +82,7 @@ def learner_list(request: UserRequest, code: str) -> HttpResponse:
         "tabs": _tabs(activity, state),
         "runs": runs,
         "held": held,
-        "may_complete": runs and any(one.state == "enrolled" for one in page.object_list),
+        "may_complete": runs and held > 0 and any(one.state == "enrolled" for one in page.object_list),
         "own_url": reverse("learning:learners", args=[code]),
     }
     return pages.render(request, "learning/enrolments/list.html", context)
@@ -149,14 +149,17 @@ def learner_create(request: UserRequest, code: str) -> HttpResponse:
             )
             alike = [same.certain] if same.certain else same.perhaps
             if alike:
+                see_roster(by=request.user, what=activity, number=len(alike))
                 return _ask_which(request, activity, about, alike, is_certain=same.certain is not None)
             return _done(request, activity, services.enrol_new(by=request.user, activity=activity, about=about))
     text = request.GET.get("q", "").strip()
+    found = list(people.find_people(request.user, text=text)[:MOST_FOUND]) if text else []
+    see_roster(by=request.user, what=activity, number=len(found))
     context = {
         "activity": activity,
         "form": form,
         "q": text,
-        "found": list(people.find_people(request.user, text=text)[:MOST_FOUND]) if text else [],
+        "found": found,
         "crumbs": crumbs(activity, _("Thêm người học")),
     }
     return pages.render(request, "learning/enrolments/new.html", context, status=422 if form.errors else 200)

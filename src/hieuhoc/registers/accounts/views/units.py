@@ -182,4 +182,4 @@ def _last_day(unit: Unit, today: date) -> date:
 def _history(request: UserRequest, unit: Unit) -> list[selectors.Line]:
     if not access.may(request.user, Permission.TRAIL_READ, at=unit):
         return []
-    return selectors.told(trail.history(unit)[:SHOWN_LINES])
+    return selectors.told(trail.history(unit).exclude(deed__endswith=".see")[:SHOWN_LINES])
