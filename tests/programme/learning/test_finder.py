@@ -117,6 +117,21 @@ def test_places_left_are_told_and_who_waits_leaves_none(cast: Cast, activity: Ac
     assert finder.places_left([activity]) == {activity.pk: 0}
 
 
+def test_the_topics_of_what_is_to_come_are_offered(activity: Activity) -> None:
+    topic, _idle = make_topic(), make_topic("Nuôi lươn", field="economy")
+    Activity.objects.filter(pk=activity.pk).update(topic=topic)
+    page = Client().get("/classes/").content.decode()
+    assert f'value="{topic.code}"' in page
+    assert "Nuôi lươn" not in page
+
+
+def test_a_map_on_which_nothing_stands_is_not_drawn(cast: Cast, activity: Activity) -> None:
+    make_provider(cast.next_door)
+    assert "Nơi nào có lớp" in Client().get("/classes/", {"unit": cast.district.key}).content.decode()
+    page = Client().get("/classes/", {"unit": cast.district.key, "q": "không có gì"}).content.decode()
+    assert "Nơi nào có lớp" not in page
+
+
 def test_the_map_counts_the_classes_of_each_commune_and_leads_there(cast: Cast, activity: Activity) -> None:
     make_provider(cast.next_door)
     page = Client().get("/classes/", {"unit": cast.district.key}).content.decode()
@@ -156,6 +171,9 @@ def test_a_citizen_enrols_with_the_code_shown_and_gives_the_place_up_by_the_link
     assert client.post(f"{answer.url}cancel/").status_code == 302
     row.refresh_from_db()
     assert row.state == "cancelled"
+    page = client.get(answer.url).content.decode()
+    assert address in page  # whoever changes their mind comes back
+    assert f"{answer.url}cancel/" not in page
 
 
 @override_settings(MESSAGE_GATEWAY=f"{__name__}.gateway")

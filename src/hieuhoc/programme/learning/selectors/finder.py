@@ -151,6 +151,12 @@ def topics_to_choose(on: date) -> QuerySet[Topic]:
     return topics.order_by("field", "name")
 
 
+def topics_coming(on: date) -> QuerySet[Topic]:
+    """The topics on which something is to come that everybody sees, whether or not they are still in the catalogue."""
+    found = coming(Asked(), on=on).order_by().values("topic")
+    return Topic.objects.filter(pk__in=found).order_by("name")
+
+
 def topic_asked(code: str, *, on: date) -> Topic | None:
     """The topic with this code, if it holds."""
     return topics_to_choose(on).filter(code=code).first() if code else None

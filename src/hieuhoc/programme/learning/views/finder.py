@@ -72,7 +72,10 @@ def class_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "near": request.GET.get("near", "") if asked.near else "",
-        "selects": [shown.field_select(asked.field)],
+        "selects": [
+            shown.field_select(asked.field),
+            shown.topic_select(finder.topics_coming(on=today), asked.topic),
+        ],
         "where": shown.where_options(finder.places_with_providers(), asked.unit),
         "chips": shown.chips(request.GET, asked),
         "map": None if asked.near else shown.map_of(asked, request.GET, on=today),
@@ -208,6 +211,8 @@ def enrolment(request: HttpRequest, secret: str) -> HttpResponse:
         "enrolment": row,
         "turn": enrolled.turn_of(row),
         "may_cancel": row.state in ("enrolled", "waiting") and row.first_on is None,
+        "may_return": row.state == "cancelled" and not _why_closed(row.activity),
+        "is_over": row.activity.state == "ended",
         "own_url": request.build_absolute_uri(),
     }
     return pages.render(request, "learning/finder/enrolment.html", context)
@@ -218,7 +223,6 @@ def enrolment(request: HttpRequest, secret: str) -> HttpResponse:
 def enrolment_cancel(request: HttpRequest, secret: str) -> HttpResponse:
     row = enrolled.enrolment_by_secret(secret)
     enrolments.cancel_enrolment(by=None, enrolment=row)
-    messages.success(request, _("Bạn đã thôi tham gia. Chỗ của bạn dành cho người đang chờ."))
     return redirect("learning:enrolment", secret=secret)
 
 

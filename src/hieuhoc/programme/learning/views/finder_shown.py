@@ -52,6 +52,17 @@ def field_select(chosen: str) -> dict[str, Any]:
     return {"name": "field", "label": _("Lĩnh vực"), "options": options}
 
 
+def topic_select(topics: Iterable[Topic], chosen: Topic | None) -> dict[str, Any]:
+    """The select of the topics on which something is to come; one that is asked stands there too."""
+    offered = {one.pk: one for one in [*topics, *([chosen] if chosen else [])]}
+    options = [{"value": "", "label": _("Mọi chủ đề"), "selected": chosen is None}]
+    return {
+        "name": "topic",
+        "label": _("Chủ đề"),
+        "options": options + topic_options(offered.values(), chosen),
+    }
+
+
 def where_options(units: Sequence[Unit], chosen: Unit | None) -> list[dict[str, Any]]:
     """The units in which something is offered, under the unit above each of them, which may be chosen too."""
     groups: list[dict[str, Any]] = []
@@ -83,8 +94,6 @@ def chips(query: QueryDict, asked: finder.Asked) -> Options:
     words = []
     if asked.near is not None:
         words.append(("near", _("Gần chỗ bạn đứng")))
-    if asked.topic is not None:
-        words.append(("topic", _("Chủ đề: %(topic)s") % {"topic": asked.topic.name}))
     found = []
     for name, label in words:
         rest = query.copy()
@@ -108,7 +117,7 @@ def watch_url(asked: finder.Asked) -> str:
 def map_of(asked: finder.Asked, query: QueryDict, *, on: date) -> dict[str, Any] | None:
     """A map of how much there is in each district, or in each commune of the one that is chosen; each tile leads there.
 
-    None where only one unit would be on it.
+    None where only one unit would be on it, or nothing is to come.
     """
     offering, chosen = finder.places_with_providers(), asked.unit
     around = chosen
@@ -121,6 +130,8 @@ def map_of(asked: finder.Asked, query: QueryDict, *, on: date) -> dict[str, Any]
     if len(units) < 2:
         return None
     counted = finder.counts_by_unit(finder.coming(replace(asked, unit=around), on=on))
+    if not counted:
+        return None
     drawn = [
         MapUnit(
             key=unit.key,
