@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from hieuhoc.engines.writer import Column, Sheet, Table, workbook
@@ -10,12 +11,16 @@ from hieuhoc.foundation.jobs import services as jobs
 from hieuhoc.kernel.periods import Calendar, Rhythm, period_of
 from hieuhoc.programme.learning.intake import lists
 from hieuhoc.programme.learning.models import Activity, ActivityTask, Session
+from hieuhoc.programme.learning.rules import grading as grading_rules
 from hieuhoc.programme.learning.services import (
     activities,
     attendance,
     certificates,
     enrolments,
     finder,
+    grading,
+    grading_sets,
+    money,
     provider_parts,
     providers,
     topics,
@@ -101,6 +106,7 @@ def _things(cast: Cast, word: str) -> Things:
         | year
         | {
             **_learners(cast, word),
+            **_money_and_grades(cast, word),
             **_lesson(cast, word),
             "event": make_event(cast).pk,
             "position": 1,
@@ -223,6 +229,40 @@ def _year(cast: Cast, word: str) -> Things:
         "photo": picture.pk,
         "opening": "open",
         "submitting": "submit",
+    }
+
+
+def _money_and_grades(cast: Cast, word: str) -> Things:
+    """A centre that was given money and spent some, one that has begun to assess itself, one that has submitted it."""
+    mark = "bac" if word == "Bắc" else "nam"
+    kept, begun, graded = (
+        make_provider(cast.commune, f"Trung tâm {what} {word}")
+        for what in ("có kinh phí", "đang chấm", "chờ thẩm định")
+    )
+    since = date(2019, 1, 1)
+    norm: dict[str, Any] = {"occasion": "yearly", "area": "", "amount": 18_000_000, "instrument": f"Nghị quyết {word}"}
+    money.set_norm(by=cast.binh, valid_from=since, unit=cast.province, **norm)
+    money.set_area(by=cast.binh, unit=cast.commune, area="I", valid_from=since)
+    note = partial(money.note_allocation, by=cast.hue, provider=kept, year=2020, line="materials", source="state")
+    allocation = note(step="allocation", amount=10_000_000, document=f"Quyết định {word}")
+    spend = partial(money.note_spending, by=cast.hue, provider=kept, line="materials", source="state", amount=300_000)
+    spending = spend(on=date(2020, 3, 1), voucher=f"PC {word}", content=b"Phieu chi so 1", file_name="phieu-chi.txt")
+    content = grading_rules.from_text(groups="# Bộ máy\nCó quyết định | 10", grades="tốt | 8\nyếu | 0")
+    row = grading_sets.draft_set(by=cast.binh, code=f"bo-{mark}", name=f"Bộ {word}", content=content, valid_from=since)
+    for body in (begun, graded):
+        paper = grading.begin_assessment(by=cast.hue, provider=body, year=2020)
+        paper = grading.assess(
+            by=cast.hue, assessment=paper, edition=paper.edition, own={"g1-1": {"points": 8, "note": "Có"}}
+        )
+    grading.move_assessment(by=cast.hue, assessment=paper, deed="submit")
+    return {
+        "kept": kept.key,
+        "begun": begun.key,
+        "graded": graded.key,
+        "allocation": allocation.pk,
+        "spending": spending.pk,
+        "grading_set": row.code,
+        "number": row.number,
     }
 
 

@@ -22,7 +22,7 @@ from hieuhoc.programme.learning.documents.calendar import calendar_text
 from hieuhoc.programme.learning.documents.timetable import timetable_paper
 from hieuhoc.programme.learning.models import Session
 from hieuhoc.programme.learning.selectors import activities as selectors
-from hieuhoc.programme.learning.selectors import finder
+from hieuhoc.programme.learning.selectors import finder, grading
 from hieuhoc.programme.learning.selectors import providers as provider_selectors
 from hieuhoc.programme.learning.selectors.desk import tally
 from hieuhoc.programme.learning.views.activity_shown import month_of, session_badge, when
@@ -58,6 +58,8 @@ def desk(request: UserRequest) -> HttpResponse:
         "runs": accounts.has(user, Permission.ACTIVITY_RUN),
         "takes": accounts.has(user, Permission.ATTENDANCE_TAKE),
         "sees_people": accounts.has(user, Permission.PERSON_READ),
+        "to_verify": grading.waiting_for(user)[: MOST + 1],
+        "returned": grading.returned_to(user)[:MOST],
         "sees_money": accounts.has(user, Permission.MONEY_READ),
     }
     return pages.render(request, "learning/desk.html", context)

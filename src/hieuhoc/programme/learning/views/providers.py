@@ -24,6 +24,8 @@ from hieuhoc.programme.learning.intake import providers as intake
 from hieuhoc.programme.learning.intake.rows import Taken
 from hieuhoc.programme.learning.models import Provider
 from hieuhoc.programme.learning.rules import founding
+from hieuhoc.programme.learning.rules.money import Balance
+from hieuhoc.programme.learning.selectors import grading, money
 from hieuhoc.programme.learning.selectors import providers as selectors
 from hieuhoc.programme.learning.services import providers as services
 from hieuhoc.programme.learning.views import provider_shown as shown
@@ -127,10 +129,20 @@ def provider_detail(request: UserRequest, key: str) -> HttpResponse:
         "may_name": edits or decides,
         "is_standing": provider.valid_to is None,
         "is_shown": provider.is_public and provider.valid_from <= today,
+        "year": today.year,
+        "balance": _balance(user, provider, today.year),
+        "grades": grading.trend_of(provider, today.year),
         "history": [asdict(line) for line in told(trail.history(provider)[:SHOWN_LINES])],
         "crumbs": shown.crumbs({"label": provider.name}),
     }
     return pages.render(request, "learning/providers/detail.html", context)
+
+
+def _balance(user: User, provider: Provider, year: int) -> Balance | None:
+    """A centre's money of a year, for who may read it."""
+    if provider.kind != founding.CENTRE or not accounts.may(user, Permission.MONEY_READ, at=provider.unit):
+        return None
+    return money.sums_by_line([provider], year)
 
 
 def _successions(user: User, rows: list[Any], decides: bool, *, before: bool) -> list[dict[str, Any]]:
