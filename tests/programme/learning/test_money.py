@@ -246,7 +246,7 @@ def test_a_director_keeps_the_money_of_a_year_through_the_pages(
     client.post(f"{address}allocations/new/", {**given, "step": "allocation", "document": "QĐ 12"})
     client.post(f"{address}spendings/new/", {**given, "amount": "4000000", "on": "01/03/2020", "voucher": "PC 07"})
     page = client.get(address).content.decode()
-    for told in ("PC 07", "QĐ 12", "6.000.000", "15.000.000"):
+    for told in ("PC 07", "QĐ 12", "6.000.000", "15.000.000", "triệu đồng"):
         assert told in page
     client.post(f"/learning/money/spendings/{Spending.objects.get().pk}/cancel/", {"why": "Ghi nhầm năm"})
     assert "Ghi nhầm năm" in client.get(address).content.decode()

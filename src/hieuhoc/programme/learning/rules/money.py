@@ -10,6 +10,7 @@ Units: whole đồng everywhere.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from hieuhoc.kernel.errors import Invalid
 from hieuhoc.programme.learning.rules import kinds
@@ -123,6 +124,19 @@ def balance(amounts: Iterable[tuple[str, str, str, int]], *, norm: int | None = 
         if column == "allocated" and counts_for_norm(line, source):
             told.counted += amount
     return told
+
+
+def millions(amount: int) -> int | Decimal:
+    """An amount as cards tell it.
+
+    Units: from đồng to million đồng, to ten thousand đồng.
+
+    Example:
+        >>> millions(36_000_000), millions(27_190_000), millions(-500_000)
+        (36, Decimal('27.19'), Decimal('-0.5'))
+    """
+    found = (Decimal(amount) / 1_000_000).quantize(Decimal("0.01"))
+    return int(found) if found == int(found) else found.normalize()
 
 
 def in_order(told: Balance) -> list[tuple[tuple[str, str], Sums]]:

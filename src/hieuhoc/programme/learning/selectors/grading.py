@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -18,8 +19,6 @@ from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from hieuhoc.registers.accounts.models import User
     from hieuhoc.registers.places.models import Unit
 
@@ -57,12 +56,24 @@ class Row:
     grade_before: str
 
     @property
-    def change(self) -> Decimal | None:
+    def total(self) -> int | float | None:
+        """The points that the level above gave."""
+        return (
+            None if self.assessment is None or self.assessment.total is None else grading.plain(self.assessment.total)
+        )
+
+    @property
+    def change(self) -> int | float | None:
         """Points more or fewer than the year before; None unless both were graded by the same set."""
         now, before = self.assessment, self.before
         if now is None or before is None or now.total is None or before.total is None:
             return None
-        return now.total - before.total if now.grading_id == before.grading_id else None
+        return grading.plain(now.total - before.total) if now.grading_id == before.grading_id else None
+
+    @property
+    def moved(self) -> int | float | None:
+        """How far, whichever way."""
+        return None if self.change is None else abs(self.change)
 
 
 def body_seen(user: User, key: str) -> Provider:
@@ -156,10 +167,13 @@ def assessment_of(body: Provider, year: int) -> Assessment | None:
     return found.select_related("provider__unit", "grading", "submitted_by").first()
 
 
-def trend_of(body: Provider, year: int) -> list[tuple[int, Any, str]]:
+def trend_of(body: Provider, year: int) -> list[tuple[int, int | float, str]]:
     """Year, total and grade of the years up to one that were graded, the latest first."""
     told = Assessment.objects.filter(provider=body, year__lte=year, state="verified").select_related("grading")
-    return [(one.year, one.total, grade_name(one)) for one in told.order_by("-year")[:YEARS_OF_TREND]]
+    return [
+        (one.year, grading.plain(one.total or Decimal(0)), grade_name(one))
+        for one in told.order_by("-year")[:YEARS_OF_TREND]
+    ]
 
 
 def waiting_for(user: User) -> QuerySet[Assessment]:

@@ -49,6 +49,7 @@ def assessment(request: UserRequest, key: str, year: int) -> HttpResponse:
         "row": row,
         "badge": badge(row),
         "grade": selectors.grade_name(row),
+        "total": grading.plain(row.total) if row and row.total is not None else None,
         "has_set": has_set,
         "may_begin": row is None and has_set and may_assess and year <= now,
         "may_edit": row is not None and may_assess and row.state in services.OPEN,
@@ -71,7 +72,7 @@ def _points(row: Assessment) -> dict[str, Any]:
     return {
         "groups": groups,
         "most": content.most,
-        "own_total": grading.total(row.own),
+        "own_total": grading.plain(grading.total(row.own)),
         "has_verified": bool(row.verified),
         "is_draft_set": row.grading.state == "draft",
         "answers": [fact(one.name, row.answers[one.key]) for one in content.questions if one.key in row.answers],

@@ -58,15 +58,20 @@ def money_list(request: UserRequest) -> HttpResponse:
     access.require_somewhere(request.user, Permission.MONEY_READ)
     year, selects = year_asked(request), _selects(request)
     rows = _found(request, year)
-    page = pages.page_of(request, rows, per_page=50)
+    page, totals = pages.page_of(request, rows, per_page=50), selectors.totals_of(rows)
     context = {
         "title": _("Kinh phí của trung tâm"),
         "crumbs": [{"label": _("Học tập"), "url": reverse("learning:desk")}, {"label": _("Kinh phí")}],
         "page": page,
         "rows": [(row, in_words(kinds.AREAS[row.area]) if row.area else "") for row in page.object_list],
-        "totals": selectors.totals_of(rows),
+        "totals": totals,
+        "cards": [
+            _card(_("Được giao"), totals.allocated),
+            _card(_("Đã chi"), totals.spent),
+            _card(_("Còn thiếu so với định mức"), totals.gap)
+            | {"url": _narrowed(request, received=selectors.SHORT), "state": "late"},
+        ],
         "without_url": _narrowed(request, received=selectors.NOT_RECEIVED),
-        "short_url": _narrowed(request, received=selectors.SHORT),
         "unknown_url": _narrowed(request, area=selectors.NO_AREA),
         "year": year,
         "q": request.GET.get("q", ""),
@@ -74,6 +79,10 @@ def money_list(request: UserRequest) -> HttpResponse:
         "chips": chips(request, selects[1:]),
     }
     return pages.render(request, "learning/money/list.html", context, fragment="learning/money/_rows.html")
+
+
+def _card(label: str, amount: int) -> dict[str, Any]:
+    return {"label": label, "value": money.millions(amount), "unit": _("triệu đồng")}
 
 
 def _selects(request: UserRequest) -> list[dict[str, Any]]:
@@ -133,6 +142,12 @@ def money_detail(request: UserRequest, key: str, year: int) -> HttpResponse:
         "centre": centre,
         "year": year,
         "balance": told,
+        "cards": [
+            _card(_("Dự toán"), told.whole.estimate),
+            _card(_("Được giao"), told.whole.allocated),
+            _card(_("Đã chi"), told.whole.spent),
+            _card(_("Còn lại"), told.whole.left),
+        ],
         "balance_rows": [
             (capfirst(in_words(kinds.LINES[line])), in_words(kinds.SOURCES[source]), sums)
             for (line, source), sums in money.in_order(told)
