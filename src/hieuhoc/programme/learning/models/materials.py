@@ -19,6 +19,7 @@ class Repository(models.Model):
     part = models.CharField(_("bộ (set)"), max_length=120, blank=True)
     is_active = models.BooleanField(_("đang lấy"), default=True)
     harvested_to = models.DateTimeField(_("đã lấy đến"), null=True, blank=True)
+    tried_at = models.DateTimeField(_("thử lấy lúc"), null=True, blank=True)
     trouble = models.CharField(_("lỗi lần gần nhất"), max_length=255, blank=True)
 
     class Meta:
@@ -51,11 +52,17 @@ class Material(models.Model):
     )
     repository = models.ForeignKey(Repository, models.PROTECT, null=True, blank=True, related_name="materials")
     identifier = models.CharField(max_length=255, blank=True)  # in the repository it came from
-    changed_at = models.DateTimeField(_("sửa lúc"), db_index=True)
+    changed_at = models.DateTimeField(_("sửa lúc"))
     is_withdrawn = models.BooleanField(_("đã rút"), default=False)
+    is_gone = models.BooleanField(default=False)  # withdrawn because the repository it came from has deleted it
+    edition = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["title", "pk"]
+        indexes = [
+            models.Index(fields=["is_withdrawn", "folded"], name="learning_material_by_title"),
+            models.Index(fields=["changed_at", "id"], name="learning_material_by_change"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["repository", "identifier"],
