@@ -31,7 +31,7 @@ from hieuhoc.reports import services as reports
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = period_of(Rhythm.MONTH, date(2020, 11, 1), Calendar.CLOSING)
-FIRST, LAST = date(2020, 10, 1), date(2020, 12, 20)
+FIRST, LAST = date(2020, 10, 25), date(2020, 12, 4)
 WHOLES = ("CLASSES", "SESSIONS", "TURNS", "TURNS_NAMED", "ATTENDANCES", "LEARNERS")
 SPLIT = (("CLASSES", "organiser=women"), ("CLASSES", "organiser=youth"), ("CLASSES", "organiser=clc"))
 LETTERS = "abcdefghijklmnopqrst"
@@ -65,11 +65,11 @@ def live(cast: Cast, draw: random.Random) -> list[Unit]:
     for unit in communes[:5]:  # the last has no centre
         centres = [make_provider(unit), make_provider(unit, f"Câu lạc bộ {unit.name}", kind="club")]
         for provider in centres:
-            for _turn in range(draw.randrange(4)):
+            for _turn in range(draw.randrange(1, 4)):
                 hold(director, provider, people, communes, draw)
         if draw.random() < 0.4:  # what it held before it ended still counts
             Provider.objects.filter(pk=centres[0].pk).update(valid_to=date(2020, 11, draw.randrange(1, 29)))
-    for kept, gone in zip(people[:4], people[10:14], strict=True):
+    for kept, gone in zip(people[:7], people[10:17], strict=True):
         join_people(by=director, kept=kept, gone=gone)
     return communes
 
@@ -84,19 +84,19 @@ def hold(by: User, provider: Provider, people: list[Person], communes: list[Unit
         with_=draw.sample(partners, draw.randrange(4)),
         kind="class",
         title="Lớp",
-        capacity=draw.choice([None, 3, 10]),
+        capacity=draw.choice([None, None, 4]),
     )
-    days = [FIRST + timedelta(days=draw.randrange((LAST - FIRST).days)) for _turn in range(draw.randrange(1, 4))]
+    days = [FIRST + timedelta(days=draw.randrange((LAST - FIRST).days)) for _turn in range(draw.randrange(2, 5))]
     for day in days:
         sessions.add_sessions(by=by, activity=activity, first=day, begins=time(8), ends=time(10))
     activities.move_activity(by=by, activity=activity, deed="open")
-    learners = [enrol(by=by, activity=activity, person=one) for one in draw.sample(people, draw.randrange(9))]
+    learners = [enrol(by=by, activity=activity, person=one) for one in draw.sample(people, draw.randrange(5, 15))]
     for session in activity.sessions.order_by("pk"):
         if draw.random() < 0.2:
             sessions.cancel_session(by=by, session=session, why="mưa")
             continue
         marks: list[Item] = [
-            Sent(uuid4(), one.pk, draw.choice(["present", "late", "absent", ""]))
+            Sent(uuid4(), one.pk, draw.choice(["present", "present", "late", "absent", ""]))
             for one in learners
             if draw.random() < 0.8
         ]
@@ -164,7 +164,7 @@ def recount(period: Period) -> Counter[tuple[str, str, int]]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_stored_figures_are_those_of_a_slow_recount_at_every_level(cast: Cast, seed: int) -> None:
     with clock.pinned(at(date(2020, 9, 1))):
         definitions.load_indicators()
