@@ -61,7 +61,7 @@ def test_every_commune_has_a_centre_with_its_year_and_every_class_says_that_it_i
     rows = money.with_norms(list(money.find_centres(_reader(), year=2019)), year=2019)
     assert sum(row.norm is None for row in rows) in range(1, 20)
     assert 0 < money.totals_of(rows).without < 30
-    assert {one.source for one in Spending.objects.all()} == {"state", "fund", "learners"}
+    assert {one.source for one in Spending.objects.all()} == {"state", "fund", "contribution", "learners"}
     assert Spending.objects.exclude(file=None).count() == 1
     assert not Activity.objects.exclude(summary__contains=INVENTED).exists()
 

@@ -229,10 +229,16 @@ def _allocations(centre: Provider, year: int, least: int, given: int, draw: rand
     if given:
         for line, amount in (("materials", given // 2), ("sessions", given - given // 2), ("allowance", ALLOWANCES)):
             yield Allocation(step="allocation", line=line, source="state", amount=amount, **told)
-    if draw.random() < 0.4:
-        yield Allocation(step="allocation", line="sessions", source="fund", amount=3 * MILLION, **told)
-    if draw.random() < 0.2:
-        yield Allocation(step="allocation", line="equipment", source="contribution", amount=5 * MILLION, **told)
+    for line, source, amount in _others(centre, year):
+        yield Allocation(step="allocation", line=line, source=source, amount=amount, **told)
+
+
+def _others(centre: Provider, year: int) -> list[tuple[str, str, int]]:
+    """Line, source and amount of what others than the State gave."""
+    draw = _drawn("others", centre.key, year)
+    given = [("sessions", "fund", 3 * MILLION)] if draw.random() < 0.4 else []
+    given += [("equipment", "contribution", 5 * MILLION)] if draw.random() < 0.2 else []
+    return given + ([("other", "learners", MILLION)] if draw.random() < 0.1 else [])
 
 
 def _spendings(centre: Provider, year: int, given: int, draw: random.Random) -> Iterator[Spending]:
@@ -241,10 +247,7 @@ def _spendings(centre: Provider, year: int, given: int, draw: random.Random) -> 
     lines += [("sessions", "state", _rounded(given * draw.uniform(0.08, 0.12)), month) for month in (3, 6, 9, 10)]
     lines += [("materials", "state", given // 4, 4), ("materials", "state", given // 5, 9)]
     lines = lines if given else []
-    if draw.random() < 0.3:
-        lines.append(("sessions", "fund", 60 * 20_000, 7))
-    if draw.random() < 0.1:
-        lines.append(("other", "learners", 30 * 20_000, 8))
+    lines += [(line, source, _rounded(amount * 0.6), 7) for line, source, amount in _others(centre, year)]
     for place, (line, source, amount, month) in enumerate(sorted(lines, key=lambda one: one[3]), start=1):
         day = date(year, month, draw.randrange(1, 15))
         if day < TODAY:
