@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.factories.cast import Cast
 from tests.factories.learning import make_activity, make_provider, make_session
+from tests.factories.places import make_commune
 from tests.factories.reorganisations import DAY, carry_out, heir, make_event
 
 from hieuhoc.foundation.records import trail
@@ -13,6 +14,7 @@ from hieuhoc.kernel.errors import Conflict
 from hieuhoc.programme.learning.heirs import follower
 from hieuhoc.programme.learning.models import Activity, Provider
 from hieuhoc.programme.learning.selectors import providers as selectors
+from hieuhoc.programme.learning.services import finder
 from hieuhoc.programme.learning.services import providers as services
 from hieuhoc.registers.accounts import services as accounts
 from hieuhoc.registers.places.services import Followed, Passing, Turn
@@ -119,6 +121,18 @@ def test_a_real_merger_leaves_two_centres_to_rearrange_and_their_history_adds_up
     with pytest.raises(Conflict):
         accounts.take_back_reorganisation(by=cast.tri, event=event, why="Ghi nhầm")
     assert Provider.objects.get(pk=after.pk).unit == heir()
+
+
+def test_a_wish_to_hear_of_classes_goes_on_at_the_heir(cast: Cast) -> None:
+    centre = make_provider(cast.next_door)
+    wish = finder.watch(name="Phan Thị Lụa", phone="0912345678", is_confirmed=True, unit=cast.commune)
+    elsewhere = finder.watch(name="Lý Thị Xa", phone="0912345679", is_confirmed=True, unit=make_commune(cast.district))
+    carry_out(cast, make_event(cast))
+    centre.refresh_from_db()
+    assert centre.unit == heir()
+    told = list(finder.watchers_of(make_activity(centre)))
+    assert wish in told
+    assert elsewhere not in told
 
 
 def test_a_real_merger_is_taken_back_whole(cast: Cast) -> None:

@@ -85,12 +85,17 @@ def drop_watch(*, wish: TopicWatch) -> None:
 
 
 def watchers_of(activity: Activity) -> Iterable[TopicWatch]:
-    """The wishes that an activity fulfils: its topic or field, or any; at its commune or a unit around it, or any."""
-    around = place_rules.path_numbers(activity.unit.present_path or activity.unit.path)
+    """The wishes that an activity fulfils: its topic or field, or any; at its commune or a unit around it, or any.
+
+    A wish at a unit that has ended goes on where that unit went.
+    """
+    path = activity.unit.present_path or activity.unit.path
+    around = place_rules.path_numbers(path)
     about = Q(topic=None, field="") | Q(topic=None, field=activity.field)
     if activity.topic_id:
         about |= Q(topic=activity.topic_id)
-    where = Q(unit=None) | Q(unit__in=around)
+    gone = Q(unit__valid_to__isnull=False, unit__present_path__startswith=path)
+    where = Q(unit=None) | Q(unit__in=around) | gone
     return TopicWatch.objects.filter(about, where).exclude(person__phone="").select_related("person").order_by("pk")
 
 
