@@ -123,6 +123,23 @@ def test_leaving_a_form_that_was_not_sent_asks_first(open_page: OpenPage, server
     assert asked == ["beforeunload"]
 
 
+def test_a_form_whose_button_is_pressed_twice_is_sent_once(open_page: OpenPage) -> None:
+    page = open_page("/ui-gallery/")
+    sent = page.evaluate(
+        """() => {
+          const form = document.querySelector("form[data-warn-unsaved]");
+          let sent = 0;
+          addEventListener("submit", (event) => { sent += !event.defaultPrevented; event.preventDefault(); });
+          form.noValidate = true;
+          form.method = "post";
+          form.requestSubmit();
+          form.requestSubmit();
+          return sent;
+        }"""
+    )
+    assert sent == 1
+
+
 def test_a_filter_sends_itself_when_a_choice_changes(open_page: OpenPage) -> None:
     page = open_page("/ui-gallery/")
     page.locator("#filter-unit").select_option("gr")

@@ -166,6 +166,16 @@
   document.addEventListener("mouseover", (event) => show(event, true));
   document.addEventListener("mouseout", (event) => show(event, false));
 
+  /* ---- a form is sent once, however often its button is pressed while the answer is awaited ---- */
+  const sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), 4_000);
+  });
+
   /* ---- htmx: say it when something went wrong ---- */
   const notice = (text) => {
     const place = document.getElementById("notices");
