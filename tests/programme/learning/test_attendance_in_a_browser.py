@@ -133,6 +133,26 @@ def test_what_the_house_refuses_is_listed_with_its_reason_until_it_is_dropped(ne
     expect(page.locator("[data-count=present]")).to_have_text("0")
 
 
+def test_what_is_no_name_or_year_is_said_before_whoever_it_is_goes_home(new_page: OpenPage) -> None:
+    lesson = make_class(make_cast(), learners=1)
+    page = opened(new_page(size=PHONE, user=lesson.cast.lan), lesson)
+    page.locator("#walk-in summary").click()
+    name, year = page.locator("#walk-in [name=name]"), page.locator("#walk-in [name=birth_year]")
+    told = "field => field.validationMessage"
+    name.fill("Khách 5")
+    page.get_by_role("button", name="Thêm và ghi có mặt").click()
+    assert name.evaluate(told) == "Hãy ghi họ và tên bằng chữ."
+    name.fill("Lê Thị Vãng")
+    year.fill("85")
+    page.get_by_role("button", name="Thêm và ghi có mặt").click()
+    assert "bốn chữ số" in year.evaluate(told)
+    year.fill("1985")
+    page.get_by_role("button", name="Thêm và ghi có mặt").click()
+    expect(page.locator(".learner")).to_have_count(2)
+    settled(page)
+    assert lesson.today.activity.enrolments.filter(person__name="Lê Thị Vãng", person__birth_year=1985).count() == 1
+
+
 def test_a_list_is_carried_by_choice_and_leaves_the_browser_by_choice(
     new_page: OpenPage, accessible: Accessible
 ) -> None:

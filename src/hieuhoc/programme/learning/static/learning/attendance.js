@@ -102,7 +102,15 @@
   root.querySelector("form[data-walk-in]").addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = event.target, name = form.elements.name.value.trim(), year = form.elements.birth_year.value.trim();
-    if (!name || (year && !/^(19|20)\d\d$/.test(year))) { (name ? form.elements.birth_year : form.elements.name).focus(); return; }
+    // What the house would refuse is said now: when it is sent, whoever it is may have gone home.
+    const wrong = /\d/.test(name) || (name.match(/\p{L}/gu) || []).length < 2 ? "name" : year && !/^(19|20)\d\d$/.test(year) ? "birth_year" : "";
+    if (wrong) {
+      const field = form.elements[wrong];
+      field.setCustomValidity(word(`bad-${wrong}`));
+      field.reportValidity();
+      field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+      return;
+    }
     const about = `walk-in-${name}-${year}`;
     const kept = await keep({ kind: "walk_in", about, name, birth_year: year ? Number(year) : null, sex: form.elements.sex.value, mark: "present", value: "present", from: "" });
     if (!kept) return;
