@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from hieuhoc.foundation.records import attachments, clock, trail
+from hieuhoc.foundation.records.pictures import without_place
 from hieuhoc.kernel.errors import Conflict, Invalid
 from hieuhoc.kernel.vietnamese import fold
 from hieuhoc.programme.learning import access, states
@@ -228,12 +229,12 @@ def remove_speaker(*, by: User, speaker: Speaker) -> None:
 
 @transaction.atomic
 def keep_photo(*, by: User, activity: Activity, content: bytes, name: str, caption: str = "") -> Photo:
-    """Keep a picture or paper that shows that an activity took place.
+    """Keep a picture or paper that shows that an activity took place; not where the camera noted that it stood.
 
     Whoever takes attendance may. Raises: Refused, Missing; Invalid (field `file`) for what is no such file.
     """
     access.require_with(by, Permission.ATTENDANCE_TAKE, activity)
-    file = attachments.keep(content=content, name=name)
+    file = attachments.keep(content=without_place(content), name=name)
     row = Photo.objects.create(activity=activity, file=file, caption=caption.strip(), kept_at=clock.now())
     trail.record(by=by, deed="learning.activity.keep_photo", what=activity, changes={"photos": [None, file.name]})
     return row
