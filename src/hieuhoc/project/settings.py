@@ -23,6 +23,7 @@ DEMONSTRATION = environment.flag("DEMONSTRATION")
 TODAY = environment.day("TODAY")
 # The function `send(phone, text)` by which messages leave for telephones; none: nothing is sent.
 MESSAGE_GATEWAY = environment.text("MESSAGE_GATEWAY")
+HARVEST_PRIVATE = environment.flag("HARVEST_PRIVATE")
 PUBLIC_ADDRESS = environment.text("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
@@ -95,6 +96,7 @@ COLLECTORS = [
 
 # What each kind of job is done by (foundation/jobs/working.py says what that means).
 JOBS = {
+    "learning.harvest": "hieuhoc.programme.learning.intake.harvest.harvest_repository",
     "learning.lists": "hieuhoc.programme.learning.intake.lists.take_in_list",
     "reports.workbooks": "hieuhoc.reports.intake.archives.take_in_workbooks",
     "reports.forms": "hieuhoc.reports.intake.archives.hand_out_forms",

@@ -163,7 +163,7 @@ def form_of(types: Iterable[str]) -> str:
     """
     # What is ours by name says more than the word of the vocabulary beside it.
     told = [re.sub(r"[^a-z]", "", text.rsplit("/", 1)[-1].lower()) for text in types]
-    exact = next((word for word in told if word in FORMS and word not in _FORMS_OF_TYPES), "")
+    exact = next((word for word in told if word in FORMS and word not in ("text", "other")), "")
     return exact or next((_FORMS_OF_TYPES[word] for word in told if word in _FORMS_OF_TYPES), "other")
 
 

@@ -38,7 +38,7 @@ from hieuhoc.programme.learning.forms.activities import (
 from hieuhoc.programme.learning.models import Activity, PlannedClass, Topic
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.programme.learning.selectors import activities as selectors
-from hieuhoc.programme.learning.selectors import providers, topics, year_plans
+from hieuhoc.programme.learning.selectors import materials, providers, topics, year_plans
 from hieuhoc.programme.learning.services import activities as services
 from hieuhoc.programme.learning.views.activity_shown import badge, crumbs, month_of, session_badge, when
 from hieuhoc.programme.plans import selectors as plans
@@ -151,6 +151,7 @@ def activity_detail(request: UserRequest, code: str) -> HttpResponse:
         "speakers": activity.speakers.all(),
         "links": activity.task_links.select_related("task__plan"),
         "photos": activity.photos.select_related("file"),
+        "materials": materials.materials_of(activity),
         "facts": _facts(activity),
         "deeds": _deeds(activity, runs=runs, is_ready=any(one.state != "cancelled" for one in sessions)),
         "runs": runs,

@@ -26,7 +26,7 @@ from hieuhoc.programme.learning.models import Activity, TopicWatch
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.programme.learning.rules.enrolments import why_closed
 from hieuhoc.programme.learning.selectors import enrolments as enrolled
-from hieuhoc.programme.learning.selectors import finder
+from hieuhoc.programme.learning.selectors import finder, materials
 from hieuhoc.programme.learning.services import enrolments
 from hieuhoc.programme.learning.services import finder as services
 from hieuhoc.programme.learning.views import finder_shown as shown
@@ -89,7 +89,10 @@ def class_list(request: HttpRequest) -> HttpResponse:
 def class_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One activity for everybody: what, when, where, for whom, at what price, and how to enrol."""
     activity = finder.public_activity(code)
-    context = shown.detail(activity, on=clock.today()) | {"why_closed": _why_closed(activity)}
+    context = shown.detail(activity, on=clock.today()) | {
+        "why_closed": _why_closed(activity),
+        "materials": materials.materials_of(activity),
+    }
     return pages.render(request, "learning/finder/class.html", context)
 
 

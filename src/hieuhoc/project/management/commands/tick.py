@@ -14,6 +14,7 @@ from django.db import Error, close_old_connections
 from hieuhoc.foundation.outbox import services as outbox
 from hieuhoc.kernel.errors import HouseError
 from hieuhoc.programme.learning.services import enrolment_reminders as learning
+from hieuhoc.programme.learning.services import repositories
 from hieuhoc.programme.plans import services as plans
 from hieuhoc.registers.places import services as places
 from hieuhoc.reports import collect
@@ -29,6 +30,7 @@ ROUND: tuple[tuple[str, Callable[[], int]], ...] = (
     ("figures counted", collect.collect_open),
     ("reports reminded of", reports.remind_owed),
     ("learners reminded", learning.remind_learners),
+    ("repositories asked", repositories.harvest_due),
     ("messages sent", outbox.send_waiting),
 )
 
