@@ -99,7 +99,8 @@ def _page(request: UserRequest, session: Session, **more: Any) -> HttpResponse:
         "closed": services.why_closed(session),
         "crumbs": [
             {"label": _("Buổi học"), "url": reverse("learning:sessions")},
-            {"label": activity.title},
+            {"label": activity.title, "url": activity.get_absolute_url()},
+            {"label": _("Điểm danh")},
         ],
     }
     status = more.pop("status", HTTPStatus.OK)

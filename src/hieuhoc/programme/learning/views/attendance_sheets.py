@@ -110,7 +110,7 @@ def attendance_upload(request: UserRequest, code: str) -> HttpResponse:
         ],
         "crumbs": [
             {"label": _("Buổi học"), "url": reverse("learning:sessions")},
-            {"label": activity.title},
+            {"label": activity.title, "url": activity.get_absolute_url()},
             {"label": title},
         ],
     }
