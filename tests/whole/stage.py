@@ -20,9 +20,11 @@ from hieuhoc.programme.learning.services import (
     finder,
     grading,
     grading_sets,
+    materials,
     money,
     provider_parts,
     providers,
+    repositories,
     topics,
     year_plans,
 )
@@ -108,6 +110,7 @@ def _things(cast: Cast, word: str) -> Things:
             **_learners(cast, word),
             **_money_and_grades(cast, word),
             **_lesson(cast, word),
+            **_library(cast, word, activity=Activity.objects.get(code=year["talk"])),
             "event": make_event(cast).pk,
             "position": 1,
             "size": cast.commune.sizes.get().pk,
@@ -295,3 +298,20 @@ def _lesson(cast: Cast, word: str) -> Things:
     attendance.take_marks(by=cast.lan, session=session, marks=[first])
     attendance.take_marks(by=cast.hue, session=session, marks=[second])
     return {"lesson": session.pk, "lesson_class": activity.code, "clash": str(second.key)}
+
+
+def _library(cast: Cast, word: str, *, activity: Activity) -> Things:
+    """A material with a file that is used in An's centre's talk, one that was withdrawn, a repository."""
+    told = {"language": "vi", "form": "text", "licence": "cc-by", "content": b"Bai giang", "file_name": "bai.txt"}
+    share = partial(materials.share, by=cast.hue, unit=cast.commune, **told)
+    shared, free, gone = (share(title=f"{name} {word}") for name in ("Bài giảng", "Sách", "Bài cũ"))
+    materials.use(by=cast.hue, activity=activity, material=shared)
+    materials.withdraw(by=cast.hue, material=gone)
+    row = repositories.add_repository(by=cast.binh, name=f"Kho {word}", address=f"https://example.org/{cast.binh.pk}")
+    return {
+        "material": shared.pk,
+        "material_free": free.pk,
+        "material_gone": gone.pk,
+        "repository": row.pk,
+        "stopping": "stop",
+    }
