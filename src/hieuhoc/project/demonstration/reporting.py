@@ -48,6 +48,8 @@ BEGUN = ("xa-thanh-binh", "xa-thanh-hung", "xa-thanh-phuoc", "xa-vinh-thanh")
 RETURNED = "xa-thanh-hoa"
 MORE_SAID = ("xa-ngoc-chuc", 12, "Cộng thêm 12 lượt của một buổi nói chuyện chuyên đề chưa kịp ghi vào sổ.")
 PAST = "import:truoc-2020"
+KEPT_PARTS = ("sex=female", "centre_grade=")
+"""What is kept beside the wholes of years before 2020."""
 DISTINCT = "learning.learners"
 MONTHLY = {f"learning.{name}" for name in ("classes", "sessions", "turns", "turns_named", "attendances")}
 WORDS = {
@@ -107,7 +109,8 @@ def take_in_past_years() -> None:
 def count_learning() -> None:
     """What the books of the centres say, as far back as the register of units goes.
 
-    Of the years before 2020 wholes and women alone are kept: with all their parts they are most of the house's figures.
+    Of the years before 2020 wholes, women and grades alone are kept: with all their parts they are most of the house's
+    figures.
     """
     with clock.pinned(_at(date(2020, 11, 16), 5)):
         for year, first in ((2018, date(2018, 11, 1)), (2019, date(2018, 12, 20)), (2020, date(2019, 12, 20))):
@@ -115,7 +118,7 @@ def count_learning() -> None:
             asked: list[tuple[str, Period]] = []
             for period, names in _counted_in(first):
                 told = learning.facts(period, names=names)
-                found += [one for one in told if year == 2020 or one.by in ("", "sex=female")]
+                found += [one for one in told if year == 2020 or one.by.startswith(KEPT_PARTS) or not one.by]
                 asked += [(name, period) for name in names]
             indicators.count_facts(by=trail.HOUSE, facts=found, complete=asked)
 
