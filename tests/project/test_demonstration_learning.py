@@ -15,6 +15,8 @@ from hieuhoc.programme.learning.models import (
     Enrolment,
     GradingSet,
     HeadCount,
+    Material,
+    MaterialUse,
     Provider,
     Session,
     Spending,
@@ -47,6 +49,7 @@ def _told() -> list[object]:
         list(Enrolment.objects.order_by("pk").values_list("person__name", "first_on")[::101]),
         list(HeadCount.objects.order_by("pk").values_list("count", flat=True)),
         list(Spending.objects.order_by("pk").values_list("amount", flat=True)),
+        list(MaterialUse.objects.order_by("pk").values_list("material__title", "activity__code")),
     ]
 
 
@@ -104,6 +107,15 @@ def test_about_half_of_the_turns_are_of_people_known_by_name() -> None:
     assert 0.3 < found["learning.turns_named"] / found["learning.turns"] < 0.7
 
 
+@pytest.mark.usefixtures("_house")
+def test_the_library_has_invented_materials_that_classes_used() -> None:
+    rows = list(Material.objects.all())
+    assert len(rows) == 30
+    assert all(INVENTED in one.summary for one in rows)
+    assert all(one.file or one.url.startswith("https://example.org/") for one in rows)
+    assert MaterialUse.objects.filter(activity__held_on__isnull=False).count() > 100
+
+
 def test_it_is_the_same_each_time() -> None:
     with override_settings(DEMONSTRATION=True):
         story.load_register()
@@ -118,7 +130,18 @@ def test_it_is_the_same_each_time() -> None:
 
 
 def _clear() -> None:
-    for name in ("ActivityTask", "Session", "Organiser", "Speaker", "Activity", "PlannedClass", "Need", "YearPlan"):
+    for name in (
+        "MaterialUse",
+        "Material",
+        "ActivityTask",
+        "Session",
+        "Organiser",
+        "Speaker",
+        "Activity",
+        "PlannedClass",
+        "Need",
+        "YearPlan",
+    ):
         apps.get_model("learning", name).objects.all().delete()
     for name in ("Allocation", "Assessment", "GradingSet", "Area", "Norm", "Post", "Room", "Equipment", "Provider"):
         apps.get_model("learning", name).objects.all().delete()

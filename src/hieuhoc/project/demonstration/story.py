@@ -21,7 +21,7 @@ from hieuhoc.programme.learning.services import topics
 from hieuhoc.programme.plans import intake
 from hieuhoc.programme.plans import selectors as plan_reads
 from hieuhoc.programme.plans import services as plans
-from hieuhoc.project.demonstration import centre_years, learning, reporting
+from hieuhoc.project.demonstration import centre_years, learning, library, reporting
 from hieuhoc.project.demonstration.cast import CAST, CLERKS, LEAD, OFFICERS, PLACE, PROVINCE, Person
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts import selectors as people
@@ -91,6 +91,7 @@ def learn(scale: learning.Scale = learning.USUAL) -> None:
         topics.load_topics()
     learning.fill(scale)
     served = plan_reads.assignments(_user("binh.sgddt")).filter(plan__number="144/KH-UBND", task__first_line=171)
+    library.fill()
     centre_years.fill(list({one.task_id: one.task for one in served.select_related("task")}.values()))
 
 
