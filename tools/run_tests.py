@@ -58,10 +58,12 @@ def _run(database: str, more: list[str]) -> int:
     if database == "sqlite":
         environment = {name: value for name, value in os.environ.items() if name != "HIEUHOC_DATABASE_URL"}
         return subprocess.run(pytest, check=False, env=environment).returncode
-    # Once is enough for the pure floors, for words, and for the tables of addresses and of queries, which say the same
-    # of both databases; who sees what is asked on both by the tests of each app.
-    tables = [f"whole/test_{name}.py" for name in ("access", "query_counts", "repository")]
-    once = ["kernel", "engines", "properties", "project/test_english.py", *tables]
+    # Once is enough for the pure floors, for words, for servers and commands that open databases of their own, for
+    # requests at random, and for the tables of addresses and of queries, which say the same of both databases; who sees
+    # what is asked on both by the tests of each app.
+    tables = [f"whole/test_{name}.py" for name in ("access", "query_counts", "repository", "architecture")]
+    houses = [f"project/test_{name}.py" for name in ("commands", "english", "paper", "rollup", "serving")]
+    once = ["kernel", "engines", "properties", "foundation/ui", "api/test_unexpected.py", *houses, *tables]
     without = [*(f"--ignore=tests/{name}" for name in once), "-m", "not browser"]
     return postgres.run([*pytest, *without])
 

@@ -78,3 +78,13 @@ def test_every_entry_leads_somewhere(cast: Cast, signed_in: Callable[[User], Cli
     assert {entry["url"]: client.get(entry["url"], follow=True).status_code for entry in entries} == {
         entry["url"]: 200 for entry in entries
     }
+
+
+def test_a_page_of_trouble_asks_the_database_for_no_counts(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    client = signed_in(cast.an)
+    client.get("/plans/999999/")  # what is asked once in a session is not the page's
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/plans/999999/")
+    assert answer.status_code == 404
+    assert "Việc của tôi" in answer.content.decode()
+    assert not [query["sql"] for query in queries if "COUNT(" in query["sql"]]

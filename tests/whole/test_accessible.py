@@ -19,10 +19,10 @@ OpenPage = Callable[..., Page]
 ORDER = ("binh", "tri", "minh", "an", "dung")
 
 
-def _pages(people: dict[str, User], things: Things) -> Iterator[tuple[str, str]]:
-    """Who opens which page: each page of the table that somebody gets, by the first who gets it."""
+def _pages(people: dict[str, User], things: Things, half: int) -> Iterator[tuple[str, str]]:
+    """Who opens which page: of every second address, each page that somebody gets, by the first who gets it."""
     rows, clients = table(), {name: client_of(people[name]) for name in ORDER}
-    for address in addresses():
+    for address in list(addresses())[half::2]:
         row = rows.get(address.name)
         if row is None or row.get("method") == "post":
             continue
@@ -44,7 +44,7 @@ def test_every_page_is_accessible_and_fits_its_window(
     cast, things, _others = make_stage()
     people = {name: new_page(size=PHONE, user=cast.people[name]) for name in ORDER}
     wrong = []
-    for name, url in list(_pages(cast.people, things))[half::2]:
+    for name, url in _pages(cast.people, things, half):
         page = people[name]
         page.goto(url)
         if not page.locator("main").count():  # a fragment is part of a page that is looked at as a whole

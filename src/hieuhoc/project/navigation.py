@@ -10,6 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.records import clock
+from hieuhoc.foundation.ui import pages
 from hieuhoc.programme.plans import selectors as plans
 from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.models import User
@@ -100,7 +101,7 @@ def _view(request: HttpRequest) -> str:
 
 
 def _entries(request: HttpRequest, user: User) -> list[dict[str, Any]]:
-    waiting = _waiting(user)
+    waiting = {} if pages.IN_TROUBLE in request.META else _waiting(user)
     return [
         {
             "label": place.label,

@@ -140,8 +140,13 @@ _BY_ERROR: tuple[tuple[type[HouseError], Trouble], ...] = (
 )
 
 
+IN_TROUBLE = "hieuhoc.in_trouble"
+"""Set in `request.META` while a page of trouble is written: what stands around it asks the database nothing more."""
+
+
 def trouble_page(request: HttpRequest, trouble: Trouble, sentence: str = "") -> HttpResponse:
     """The page, or for htmx the notice, that says what happened and what to do next."""
+    request.META[IN_TROUBLE] = True
     context = {"trouble": trouble, "sentence": sentence or trouble.sentence}
     if wants_fragment(request):
         response = render_template(request, "ui/pages/_trouble.html", context, status=trouble.status)
