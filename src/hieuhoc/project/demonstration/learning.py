@@ -32,7 +32,7 @@ from hieuhoc.programme.learning.models import (
     Topic,
 )
 from hieuhoc.project.demonstration import figures, words
-from hieuhoc.project.demonstration.cast import PLACE
+from hieuhoc.project.demonstration.cast import CAST, PLACE
 from hieuhoc.project.demonstration.written import Table, instant, tell_numbers
 from hieuhoc.registers.people import rules as people
 from hieuhoc.registers.people.models import Person
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from hieuhoc.registers.places.models import Unit
 
 INVENTED = "(số liệu giả định)"
+DIRECTORS = {one.unit: one.full_name for one in CAST if one.role == "centre_director"}
+"""Who of the cast leads the centre of which commune."""
 TODAY = date(2020, 11, 16)
 CLOSED = {(2020, 2), (2020, 3), (2020, 4)}  # nobody met
 LIVE = "xa-thanh-hung-giong-rieng"
@@ -193,7 +195,7 @@ def _centre(tables: _Tables, unit: Unit, scale: Scale) -> _Centre:
     since = date(draw.randrange(2005, 2016), draw.randrange(1, 13), draw.randrange(1, 28))
     own = draw.random() < 0.45
     number = _provider(tables, unit, "clc", name, since, draw, own_premises=own)
-    _staff(tables, number, since, draw)
+    _staff(tables, number, since, draw, director=DIRECTORS.get(unit.key, ""))
     room = 0
     for name_of_room in words.ROOMS[: draw.randrange(1, 4)]:
         room = tables.rooms.add(number, name_of_room, draw.randrange(30, 160, 10), own, "" if own else "UBND xã")
@@ -229,7 +231,8 @@ _KEYS: Mapping[str, str] = {
 }
 
 
-def _staff(tables: _Tables, centre: int, since: date, draw: random.Random) -> None:
+def _staff(tables: _Tables, centre: int, since: date, draw: random.Random, *, director: str) -> None:
+    """Who works at a centre; `director` is somebody of the cast where one of them leads it."""
     begun = max(since, date(2016, 7, 1))
     posts = [("director", "Phó Chủ tịch UBND xã"), ("deputy", "Chủ tịch Hội Khuyến học xã"), ("deputy", "Hiệu trưởng")]
     posts += [("accountant", "Kế toán UBND xã")] + [("collaborator", "Giáo viên")] * draw.randrange(1, 5)
@@ -237,7 +240,9 @@ def _staff(tables: _Tables, centre: int, since: date, draw: random.Random) -> No
     for role, occupation in posts:
         sex = draw.choice(("female", "male"))
         decision, allowance = f"{draw.randrange(10, 400)}/QĐ-UBND", 300_000 if role in {"director", "deputy"} else None
-        tables.posts.add(centre, role, _name(draw, sex, "kinh"), occupation, decision, allowance, begun)
+        name = _name(draw, sex, "kinh")
+        name = director or name if role == "director" else name
+        tables.posts.add(centre, role, name, occupation, decision, allowance, begun)
 
 
 def _beside(tables: _Tables, district: str, seat: Unit) -> None:

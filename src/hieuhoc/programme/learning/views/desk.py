@@ -16,11 +16,13 @@ from django.views.decorators.http import require_safe
 from hieuhoc.engines.writer import pdf
 from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
+from hieuhoc.foundation.ui.wording import in_words
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.periods import Rhythm, period_of
 from hieuhoc.programme.learning.documents.calendar import calendar_text
 from hieuhoc.programme.learning.documents.timetable import timetable_paper
 from hieuhoc.programme.learning.models import Session
+from hieuhoc.programme.learning.rules.sessions import WEEKDAYS
 from hieuhoc.programme.learning.selectors import activities as selectors
 from hieuhoc.programme.learning.selectors import finder, grading
 from hieuhoc.programme.learning.selectors import providers as provider_selectors
@@ -86,6 +88,7 @@ def month(request: UserRequest) -> HttpResponse:
         "weeks": [
             [(day, day.month == first.month, found.get(day, []), numbers.get(day, 0)) for day in week] for week in weeks
         ],
+        "weekdays": [in_words(name) for name in WEEKDAYS.values()],
         "most": MOST_OF_DAY,
         "counted": sum(numbers.values()),
         "month": first.strftime("%Y-%m"),
