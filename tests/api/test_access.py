@@ -52,6 +52,7 @@ THINGS = {
     "providers": "provider",
     "activities": "class",
     "sessions": "lesson",
+    "materials": "material",
 }
 
 

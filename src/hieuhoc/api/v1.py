@@ -8,7 +8,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from hieuhoc.api import base, figures, learning, own, plans, reports, units
+from hieuhoc.api import base, figures, learning, materials, own, plans, reports, units
 from hieuhoc.kernel.errors import HouseError
 
 _ = gettext_noop
@@ -46,6 +46,7 @@ api.add_router("", units.router)
 api.add_router("", figures.router)
 api.add_router("", reports.router)
 api.add_router("", learning.router)
+api.add_router("", materials.router)
 api.add_router("", plans.plans_router)
 api.add_router("", plans.work_router)
 api.add_router("", plans.obstacles_router)
