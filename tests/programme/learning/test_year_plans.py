@@ -190,3 +190,18 @@ def test_a_class_is_made_from_a_plan_once_it_is_approved(cast: Cast, plan: YearP
     YearPlan.objects.filter(pk=plan.pk).update(state="approved")
     told["planned"] = PlannedClass.objects.get(pk=planned.pk)
     assert activities.make_activity(by=cast.hue, **told).planned == planned
+
+
+def test_the_desk_says_whose_plan_waits_and_whose_came_back(
+    cast: Cast, plan: YearPlan, signed_in: Callable[[User], Client]
+) -> None:
+    def desk(user: User) -> str:
+        return signed_in(user).get("/learning/").content.decode()
+
+    assert "chờ bạn duyệt" not in desk(cast.an)
+    year_plans.move_year_plan(by=cast.hue, plan=plan, deed="submit")
+    assert "Kế hoạch năm chờ bạn duyệt" in desk(cast.an)
+    assert "chờ bạn duyệt" not in desk(cast.hue)
+    assert "chờ bạn duyệt" not in desk(cast.chi)
+    year_plans.move_year_plan(by=cast.an, plan=plan, deed="return", why="Thêm lớp cho người cao tuổi")
+    assert "Kế hoạch năm bị trả lại" in desk(cast.hue)

@@ -56,6 +56,19 @@ def plans_of(centres: list[Provider], *, year: int) -> dict[int, tuple[YearPlan,
     return {centre: (plan, planning.progress(rows[plan.pk])) for centre, plan in plans.items()}
 
 
+def waiting_for(user: User) -> QuerySet[YearPlan]:
+    """The plans that wait for the user's approval, the longest first; nobody approves their own."""
+    rows = YearPlan.objects.filter(state="submitted").exclude(submitted_by=user).select_related("provider")
+    seen = access.visible(user, rows, Permission.YEAR_PLAN_APPROVE, unit="provider__unit")
+    return seen.order_by("submitted_at", "pk")
+
+
+def returned_to(user: User) -> QuerySet[YearPlan]:
+    """The plans that came back to the user, to be mended and submitted again."""
+    rows = YearPlan.objects.filter(state="returned").select_related("provider")
+    return access.visible(user, rows, Permission.YEAR_PLAN_MAKE, unit="provider__unit").order_by("-year", "pk")
+
+
 def _classes() -> QuerySet[Any]:
     made = Activity.objects.filter(planned=OuterRef("pk")).exclude(state="cancelled")
     return PlannedClass.objects.annotate(made=Exists(made), held=Exists(made.filter(held_on__isnull=False))).order_by(

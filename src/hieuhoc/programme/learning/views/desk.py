@@ -24,7 +24,7 @@ from hieuhoc.programme.learning.documents.timetable import timetable_paper
 from hieuhoc.programme.learning.models import Session
 from hieuhoc.programme.learning.rules.sessions import WEEKDAYS
 from hieuhoc.programme.learning.selectors import activities as selectors
-from hieuhoc.programme.learning.selectors import finder, grading
+from hieuhoc.programme.learning.selectors import finder, grading, year_plans
 from hieuhoc.programme.learning.selectors import providers as provider_selectors
 from hieuhoc.programme.learning.selectors.desk import tally
 from hieuhoc.programme.learning.views.activity_shown import month_of, session_badge, when
@@ -62,6 +62,8 @@ def desk(request: UserRequest) -> HttpResponse:
         "sees_people": accounts.has(user, Permission.PERSON_READ),
         "to_verify": grading.waiting_for(user)[: MOST + 1],
         "returned": grading.returned_to(user)[:MOST],
+        "plans_waiting": year_plans.waiting_for(user)[: MOST + 1],
+        "plans_returned": year_plans.returned_to(user)[:MOST],
         "sees_money": accounts.has(user, Permission.MONEY_READ),
     }
     return pages.render(request, "learning/desk.html", context)
