@@ -11,7 +11,7 @@ from hieuhoc.foundation.records import attachments, clock
 from hieuhoc.programme.learning.models import Activity, Material, MaterialUse, Topic
 from hieuhoc.programme.learning.services.materials import folded_of
 from hieuhoc.project.demonstration import words
-from hieuhoc.project.demonstration.cast import LEAD
+from hieuhoc.project.demonstration.cast import LEAD, PLACE
 from hieuhoc.project.demonstration.learning import INVENTED, LIVE
 from hieuhoc.registers.places import selectors as places
 
@@ -26,12 +26,13 @@ SHAPES = (
 )
 WITH_FILES = frozenset({"text", "exercise"})
 NUMBER, MOST_USES = 30, 40
+HOME = f"{LIVE}-{PLACE}"
 FIRST_DAY = date(2020, 3, 2)
 
 
 def fill() -> None:
     """Invent some thirty materials on the topics of the classes, and say which classes used them."""
-    units = [places.unit_by_key(LEAD), places.unit_by_key(LIVE)]
+    units = [places.unit_by_key(LEAD), places.unit_by_key(HOME)]
     rows = [_material(place, topic, title) for place, (topic, title) in enumerate(_titles())]
     for place, row in enumerate(rows):
         row.unit = units[place % len(units)]
@@ -82,5 +83,5 @@ def _used(row: Material, place: int) -> list[int]:
     held = Activity.objects.filter(topic=row.topic, held_on__isnull=False).order_by("-held_on", "pk")
     most = max(1, MOST_USES - place)
     # Those of the live commune first, so that its director sees the classes too.
-    own = list(held.filter(unit__key=LIVE).values_list("pk", flat=True)[: most // 4 + 1])
-    return own + list(held.exclude(unit__key=LIVE).values_list("pk", flat=True)[: most - len(own)])
+    own = list(held.filter(unit__key=HOME).values_list("pk", flat=True)[: most // 4 + 1])
+    return own + list(held.exclude(unit__key=HOME).values_list("pk", flat=True)[: most - len(own)])
