@@ -496,6 +496,12 @@ def test_an_address_that_is_none_of_the_web_is_not_read(url: str) -> None:
         web.fetch(url)
 
 
+def test_a_server_that_is_not_there_is_said_by_its_name(db: None, private: None) -> None:
+    with _served(_giving()) as address:
+        gone = address
+    _refused(gone, r"Không kết nối được với kho \(127.0.0.1\)")
+
+
 def test_a_redirect_is_followed_but_judged_and_not_for_ever(db: None, private: None) -> None:
     with _served(_giving(_record("a"))) as there:
 

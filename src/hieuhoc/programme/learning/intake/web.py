@@ -87,7 +87,7 @@ def _ask(url: str) -> tuple[Answer, str]:
     except TimeoutError as error:
         raise Invalid("Kho trả lời quá chậm.") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Invalid("Không kết nối được với kho ({error}).", error=type(error).__name__) from error
+        raise Invalid("Không kết nối được với kho ({error}).", error=parts.hostname) from error
     finally:
         connection.close()
 
