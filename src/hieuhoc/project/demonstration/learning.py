@@ -191,7 +191,7 @@ def _shared_out(centres: Sequence[_Centre], district: str, period: Period, class
 
 def _centre(tables: _Tables, unit: Unit, scale: Scale) -> _Centre:
     place, draw = figures.place_of(unit.key), _drawn("centre", unit.key)
-    name = f"Trung tâm học tập cộng đồng {unit.name[:1].lower()}{unit.name[1:]}"
+    name = f"Trung tâm học tập cộng đồng {_within(unit.name)}"
     since = date(draw.randrange(2005, 2016), draw.randrange(1, 13), draw.randrange(1, 28))
     own = draw.random() < 0.45
     number = _provider(tables, unit, "clc", name, since, draw, own_premises=own)
@@ -245,14 +245,20 @@ def _staff(tables: _Tables, centre: int, since: date, draw: random.Random, *, di
         tables.posts.add(centre, role, name, occupation, decision, allowance, begun)
 
 
+def _within(name: str) -> str:
+    """The name of a unit as it stands within another name: "xã Thạnh Hưng"."""
+    return name[:1].lower() + name[1:]
+
+
 def _beside(tables: _Tables, district: str, seat: Unit) -> None:
     """What else a district has: a vocational centre, a library, clubs in its first commune."""
-    draw, around = _drawn("beside", district), seat.parent.name if seat.parent else ""
+    draw, here = _drawn("beside", district), _within(seat.name)
+    around = _within(seat.parent.name if seat.parent else "")
     for kind, name in (
         ("vocational", f"Trung tâm Giáo dục nghề nghiệp – Giáo dục thường xuyên {around}"),
         ("library", f"Thư viện {around}"),
-        ("club", f"Câu lạc bộ gia đình hạnh phúc {seat.name}"),
-        ("club", f"Câu lạc bộ khuyến nông {seat.name}"),
+        ("club", f"Câu lạc bộ gia đình hạnh phúc {here}"),
+        ("club", f"Câu lạc bộ khuyến nông {here}"),
     ):
         _provider(tables, seat, kind, name, date(2015, 1, 5), draw)
 
