@@ -106,7 +106,9 @@ def main() -> None:
                 serve(house, int(words[0]), int(words[1]))
             _say({"pid": child})
         elif deed == "count":
-            _say(count(int(words[0])))
+            told = count(int(words[0]))
+            connections.close_all()  # whoever serves is alone with the database again
+            _say(told)
         else:
             if deed == "kill":
                 os.kill(child, signal.SIGKILL)

@@ -159,6 +159,8 @@ def run(chromium: BrowserType, path: str, folder: Path, house: House, session: i
     found = house.count(session)
     found.pop("keys")
     house.stop()
+    later = house.count(session)
+    later.pop("keys")
     turns = sum(mark in ("present", "late") for mark in wanted.marks.values()) + len(wanted.walk_ins)
     expected = {
         "marks": {pk: mark for pk, mark in wanted.marks.items() if mark},
@@ -169,7 +171,8 @@ def run(chromium: BrowserType, path: str, folder: Path, house: House, session: i
         "broken": None,
     }
     wrong = {name: (found[name], expected[name]) for name in expected if found[name] != expected[name]}
-    assert not wrong, f"what the house holds, and what was tapped: {wrong}"
+    assert not wrong, f"what the house holds, and what was tapped: {wrong}; once its server is gone it holds {later}"
+    assert later == found, f"what the house held, and holds once its server is gone: {found}, {later}"
 
 
 def _settled(page: Page) -> None:
