@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.conftest import DESKTOP, PHONE
 from tests.factories.cast import make_cast
 from tests.programme.learning.test_attendance import Class, book, make_class, mark, take
@@ -188,6 +188,28 @@ def test_marks_of_others_come_when_one_looks_at_the_phone_again(new_page: OpenPa
     take(lesson.cast.hue, lesson.today, mark(lesson.learners[0], "late"))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".learner").first.locator("[value=late]")).to_be_checked()
+
+
+def test_what_is_taken_back_while_the_house_is_asked_is_not_sent(new_page: OpenPage) -> None:
+    lesson = make_class(make_cast(), learners=2)
+    page = opened(new_page(size=PHONE, user=lesson.cast.lan), lesson)
+    settled(page)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held or route.request.method != "GET":
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/learning/sync/", hold_the_first)
+    with page.expect_request("**/learning/sync/"):
+        tap(page, 0, "late")
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.locator(".learner.is-unsent")).to_have_count(0)
+    held[0].continue_()
+    settled(page)
+    assert book(lesson.today) == {}
 
 
 def test_quick_taps_are_not_painted_over_by_what_was_read_a_moment_before(new_page: OpenPage) -> None:

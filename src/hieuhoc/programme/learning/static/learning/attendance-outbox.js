@@ -117,8 +117,18 @@ window.AttendanceOutbox = (() => {
     rows.get(session).onsuccess = (event) => rows.put({ session, keep: true, ...event.target.result, user: me, state: told.state });
   });
 
-  const sendOne = async (session, items) => {
-    await within("readwrite", (outbox) => items.forEach((item) => outbox.put({ ...item, tried: true })));
+  /* Those of the items that still wait, marked as tried: what was taken back since they were read is not sent. */
+  const claimed = (items) => within("readwrite", (outbox, _sessions, answer) => {
+    const keys = new Set(items.map((item) => item.key));
+    outbox.getAll().onsuccess = (event) => {
+      const still = event.target.result.filter((item) => keys.has(item.key) && item.state === "waiting");
+      still.forEach((item) => outbox.put({ ...item, tried: true }));
+      answer(still);
+    };
+  });
+  const sendOne = async (session, read) => {
+    const items = await claimed(read);
+    if (read.length && !items.length) return "";
     let answer = await post(session, items.map(plain));
     if (answer.status === 403 && !(answer.headers.get("Content-Type") || "").includes("json")) {
       await signedIn(); // the token was of an older sign-in
