@@ -181,7 +181,7 @@ def _settled(page: Page) -> None:
         """async () => {
           const panel = document.querySelector("[data-outbox]");
           const isClear = panel.dataset.unsent === "0" && panel.dataset.state === "clear";
-          return isClear && !(await AttendanceOutbox.all()).length;
+          return isClear && !document.querySelector(".learner.is-unsent") && !(await AttendanceOutbox.all()).length;
         }"""
     )
 

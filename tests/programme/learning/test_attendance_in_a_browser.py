@@ -32,6 +32,8 @@ def sign_in(page: Page, as_on: Page) -> None:
 
 
 def settled(page: Page) -> None:
+    """All that was tapped has been answered; a row waits from the very tap, the outbox only a moment later."""
+    expect(page.locator(".learner.is-unsent")).to_have_count(0)
     page.locator("[data-outbox][data-unsent='0'][data-state=clear]").wait_for()
 
 
