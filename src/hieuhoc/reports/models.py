@@ -325,3 +325,13 @@ class Boundary(Dated):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class Counting(models.Model):
+    """How far what the apps count has been taken in; one row."""
+
+    line = models.BigIntegerField(default=0)  # of the trail, up to which changes are in the figures
+    whole_at = models.DateTimeField()  # when everything open was last counted, in every rhythm
+
+    def __str__(self) -> str:
+        return str(self.line)

@@ -132,6 +132,11 @@ def _write(entries: Sequence[Entry]) -> None:
         TrailHead.objects.filter(pk=head.pk).update(number=head.number, digest=head.digest)
 
 
+def last_number() -> int:
+    """The number of the last line; 0 while there is none."""
+    return TrailHead.objects.values_list("number", flat=True).first() or 0
+
+
 def last_digest() -> str:
     """The digest of the last line of the trail; empty while there is none. No two states of a house share one."""
     head = TrailHead.objects.filter(pk=1).first()

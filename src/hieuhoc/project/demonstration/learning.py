@@ -33,7 +33,7 @@ from hieuhoc.programme.learning.models import (
 )
 from hieuhoc.project.demonstration import figures, words
 from hieuhoc.project.demonstration.cast import CAST, PLACE
-from hieuhoc.project.demonstration.written import Table, instant, tell_numbers
+from hieuhoc.project.demonstration.written import Table, instant, tell_numbers, tell_sizes
 from hieuhoc.registers.people import rules as people
 from hieuhoc.registers.people.models import Person
 from hieuhoc.registers.people.rules import AGE_BANDS
@@ -155,6 +155,7 @@ def fill(scale: Scale = USUAL) -> dict[str, int]:
         tables.write(at_least=20_000)
     tables.write()
     tell_numbers(tables.all)
+    tell_sizes(tables.all)
     return {one.model.__name__: one.model._default_manager.count() for one in tables.all}
 
 

@@ -51,6 +51,17 @@ def tell_numbers(tables: Iterable[Table]) -> None:
             cursor.execute(statement)
 
 
+def tell_sizes(tables: Iterable[Table]) -> None:
+    """Let PostgreSQL know how much lies in these tables now, so that it does not plan as if they were still empty.
+
+    It finds out by itself only a while after the rows are committed, and the first counting comes before that.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            names = ", ".join(connection.ops.quote_name(one.model._meta.db_table) for one in tables)
+            cursor.execute(f"ANALYZE {names}")
+
+
 def _write(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     quoted = connection.ops.quote_name
     columns = ", ".join(quoted(_column(model, name)) for name in fields)

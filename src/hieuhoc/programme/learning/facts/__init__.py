@@ -17,12 +17,13 @@ from hieuhoc.engines.rollup import Fact
 from hieuhoc.kernel.periods import Period
 from hieuhoc.programme.learning.facts import centres, classes, money
 from hieuhoc.programme.learning.facts.book import Book, Figure, Row
+from hieuhoc.programme.learning.selectors.changes import changed_days
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
     from hieuhoc.registers.places.models import Unit
 
-__all__ = ["COUNTED", "Row", "facts", "rows_beneath"]
+__all__ = ["COUNTED", "Row", "changed_days", "facts", "rows_beneath"]
 
 COUNTED: Mapping[str, Figure] = {**classes.FIGURES, **centres.FIGURES, **money.FIGURES}
 
