@@ -6,6 +6,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.factories.cast import TODAY, Cast
 from tests.factories.learning import make_provider
 from tests.factories.reorganisations import workbook
@@ -120,3 +122,21 @@ def test_what_is_no_such_workbook_is_refused_whole(cast: Cast, content: bytes) -
     with pytest.raises(Invalid) as trouble:
         take_in_providers(by=cast.an, content=content, name="bang.xlsx")
     assert trouble.value.field == "file"
+
+
+def test_more_rows_ask_the_database_no_more_questions(cast: Cast) -> None:
+    asked = []
+    for rows in (20, 200):
+        with CaptureQueriesContext(connection) as queries:
+            taken = take(cast.an, *(right(cast, f"Thư viện {rows} số {number}") for number in range(rows)))
+        assert taken.written == rows
+        asked.append(sum(one["sql"].startswith("SELECT") for one in queries.captured_queries))
+    assert asked[1] <= asked[0]
+
+
+def test_a_second_row_of_a_body_founded_by_the_same_file_tells_it_anew(cast: Cast) -> None:
+    library = right(cast)
+    taken = take(cast.an, library, library, (*library[:4], "không", *library[5:]), library)
+    assert (taken.written, taken.same, taken.wrongs) == (3, 1, [])
+    made = Provider.objects.get()
+    assert (made.has_internet, made.edition) == (True, 3)

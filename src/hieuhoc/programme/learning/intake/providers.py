@@ -11,7 +11,7 @@ from hieuhoc.kernel.vietnamese import squeeze
 from hieuhoc.programme.learning.intake.rows import Line, Reading, Taken, read_day, read_rows, take_in
 from hieuhoc.programme.learning.models import Provider
 from hieuhoc.programme.learning.rules import provider_columns as columns
-from hieuhoc.programme.learning.selectors.providers import provider_by_key, standing_as
+from hieuhoc.programme.learning.selectors.providers import provider_by_key
 from hieuhoc.programme.learning.services import providers as services
 from hieuhoc.registers.places import selectors as places
 
@@ -30,14 +30,15 @@ def take_in_providers(*, by: User, content: bytes, name: str, only_right: bool =
     lines = read_rows(content=content, name=name, headings=columns.COLUMNS, needed=columns.NEEDED)
 
     units: dict[str, Unit] = {}
+    register = services.Register()
 
     def write(line: Line) -> bool:
-        return _write(by, line.cells, units)
+        return _write(by, line.cells, units, register)
 
     return take_in(lines, write, headings=columns.COLUMNS, only_right=only_right)
 
 
-def _write(by: User, cells: Mapping[str, str], units: dict[str, Unit]) -> bool:
+def _write(by: User, cells: Mapping[str, str], units: dict[str, Unit], register: services.Register) -> bool:
     """Whether a row brought anything new."""
     reading = Reading()
     kind = reading.read(lambda: columns.read_kind(_asked(cells, "kind")))
@@ -48,9 +49,11 @@ def _write(by: User, cells: Mapping[str, str], units: dict[str, Unit]) -> bool:
     reading.check()
     if kind is None or name is None or unit is None or valid_from is None:
         raise Invalid("Ô này không được để trống.", field="valid_from")
-    known = _known(by, cells.get("key", ""), kind, unit, name)
+    known = _known(by, cells.get("key", ""), kind, unit, name, register)
     if known is None:
-        services.found_provider(by=by, kind=kind, unit=unit, name=name, valid_from=valid_from, **told)
+        services.found_provider(
+            by=by, kind=kind, unit=unit, name=name, valid_from=valid_from, register=register, **told
+        )
         return True
     if known.kind != kind:
         raise Invalid("Cơ sở mang khóa này thuộc loại khác.", field="kind")
@@ -58,7 +61,10 @@ def _write(by: User, cells: Mapping[str, str], units: dict[str, Unit]) -> bool:
         raise Invalid("Cơ sở mang khóa này ở nơi khác.", field="unit")
     told |= {"name": name, "valid_from": valid_from}
     before = known.edition
-    return services.edit_provider(by=by, provider=known, edition=before, **told).edition != before
+    is_new = services.edit_provider(by=by, provider=known, edition=before, **told).edition != before
+    if is_new:
+        register.forget(unit)
+    return is_new
 
 
 def _asked(cells: Mapping[str, str], column: str) -> str:
@@ -79,7 +85,7 @@ def _unit(cells: Mapping[str, str], known: dict[str, Unit]) -> Unit:
     return known[key]
 
 
-def _known(by: User, key: str, kind: str, unit: Unit, name: str) -> Provider | None:
+def _known(by: User, key: str, kind: str, unit: Unit, name: str, register: services.Register) -> Provider | None:
     if key:
         try:
             return provider_by_key(by, key)
@@ -88,7 +94,7 @@ def _known(by: User, key: str, kind: str, unit: Unit, name: str) -> Provider | N
                 "Không có cơ sở mang khóa này trong phạm vi của bạn. Để trống khi là cơ sở mới.", field="key"
             ) from problem
     # Whether `by` may change it is asked when it is changed.
-    return standing_as(kind, unit, name)
+    return register.named(kind, unit, name)
 
 
 def _told(cells: Mapping[str, str], reading: Reading) -> dict[str, Any]:

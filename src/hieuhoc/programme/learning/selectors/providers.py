@@ -99,13 +99,6 @@ def provider_or_none(key: str) -> Provider | None:
     return Provider.objects.select_related("unit__parent").filter(key=key).first()
 
 
-def standing_as(kind: str, unit: Unit, name: str) -> Provider | None:
-    """The body of a kind and name that has not ended at a place, whoever asks; none where there is none."""
-    rows = Provider.objects.filter(kind=kind, unit=unit, folded=fold(name), valid_to__isnull=True)
-    found: Provider | None = rows.first()
-    return found
-
-
 def post_of(provider: Provider, pk: int) -> Post:
     """One post at a body. Raises: Missing."""
     found: Post = _of(Post.objects.filter(provider=provider), pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -42,33 +43,94 @@ _LONGEST_KEY = 120
 _TAKEN = {"new", "download", "upload", "rearrange"}  # words of our own addresses
 
 
+@dataclass
+class Register:
+    """What stands in the register, read once for many bodies of one workbook: each place's bodies, and all keys.
+
+    Good for one transaction: whoever changes a body in it forgets its place.
+    """
+
+    _keys: set[str] = field(default_factory=lambda: set(Provider.objects.values_list("key", flat=True)))
+    _places: dict[int, list[Provider]] = field(default_factory=dict)
+
+    def at(self, unit: Unit) -> list[Provider]:
+        """The bodies at a place that have not ended for good, whoever asks."""
+        if unit.pk not in self._places:
+            ended = Provider.objects.filter(unit=unit, valid_to__lte=clock.today())
+            self._places[unit.pk] = list(Provider.objects.filter(unit=unit).exclude(pk__in=ended.values("pk")))
+        return self._places[unit.pk]
+
+    def named(self, kind: str, unit: Unit, name: str) -> Provider | None:
+        """The body of a kind and name at a place of which no end is known; none where there is none."""
+        folded = fold(name)
+        alike = (one for one in self.at(unit) if one.kind == kind and one.folded == folded and one.valid_to is None)
+        return next(alike, None)
+
+    def is_standing(self, kind: str, unit: Unit, name: str, on: date) -> bool:
+        """Whether a body of the kind and name stands at a place on a day."""
+        folded = fold(name)
+        alike = (one for one in self.at(unit) if one.kind == kind and one.folded == folded)
+        return any(one.valid_from <= on and (one.valid_to is None or one.valid_to > on) for one in alike)
+
+    def keys(self) -> set[str]:
+        """Every key that is taken."""
+        return self._keys
+
+    def add(self, provider: Provider) -> None:
+        """A body has been founded."""
+        self._keys.add(provider.key)
+        self.at(provider.unit).append(provider)
+
+    def forget(self, unit: Unit) -> None:
+        """A body at a place has been changed."""
+        self._places.pop(unit.pk, None)
+
+
 @transaction.atomic
 def found_provider(
-    *, by: User, kind: str, unit: Unit, name: str, valid_from: date, key: str = "", **columns: Any
+    *,
+    by: User,
+    kind: str,
+    unit: Unit,
+    name: str,
+    valid_from: date,
+    key: str = "",
+    register: Register | None = None,
+    **columns: Any,
 ) -> Provider:
     """Enter a body in the register, from the day of its founding.
 
     `columns` are others of the table (`TOLD`, `DECIDED`). For a centre without a named deciding body, whoever decided
-    on the day of the decision is written down.
+    on the day of the decision is written down. With a `register` the database is not asked what stands in it.
 
     Raises: Refused, Missing; Invalid with the field.
     """
     access.require_deciding(by, kind, at=unit)
-    return _found(by, kind=kind, unit=unit, name=name, valid_from=valid_from, key=key, **columns)
+    return _found(by, kind=kind, unit=unit, name=name, valid_from=valid_from, key=key, register=register, **columns)
 
 
 def _found(
-    by: trail.Actor, *, kind: str, unit: Unit, name: str, valid_from: date, key: str, **columns: Any
+    by: trail.Actor,
+    *,
+    kind: str,
+    unit: Unit,
+    name: str,
+    valid_from: date,
+    key: str,
+    register: Register | None = None,
+    **columns: Any,
 ) -> Provider:
     name = squeeze(name)
-    _check_founding(kind=kind, unit=unit, name=name)
+    _check_founding(kind=kind, unit=unit, name=name, register=register)
     columns.setdefault("decided_by", "")
     if not columns["decided_by"]:
         columns["decided_by"] = _deciding_body(kind, unit, columns.get("decided_on") or valid_from)
     provider = Provider(kind=kind, unit=unit, valid_from=valid_from, **_named(name), **columns)
-    provider.key = _key(key or (name if unit.short_name in name else f"{name} {unit.short_name}"))
+    provider.key = _key(key or (name if unit.short_name in name else f"{name} {unit.short_name}"), register)
     _check(provider)
     provider.save(force_insert=True)
+    if register is not None:
+        register.add(provider)
     trail.record(by=by, deed="learning.provider.found", what=provider, why=provider.decision)
     return provider
 
@@ -77,15 +139,18 @@ def _named(name: str) -> dict[str, str]:
     return {"name": name, "folded": fold(name), "sort_key": sort_key(name)[:1000]}
 
 
-def _key(words: str) -> str:
+def _key(words: str, register: Register | None) -> str:
     stem = slugify(fold(words))[:_LONGEST_KEY].strip("-") or "co-so"
-    taken = _TAKEN | set(Provider.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    if stem not in taken:
+    if register is None:
+        taken = _TAKEN | set(Provider.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    else:
+        taken = register.keys()
+    if stem not in taken and stem not in _TAKEN:
         return stem
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
 
 
-def _check_founding(*, kind: str, unit: Unit, name: str) -> None:
+def _check_founding(*, kind: str, unit: Unit, name: str, register: Register | None) -> None:
     if kind not in kinds.PROVIDERS:
         raise Invalid("Không có loại cơ sở này.", field="kind")
     if not unit.is_administrative:
@@ -93,8 +158,11 @@ def _check_founding(*, kind: str, unit: Unit, name: str) -> None:
     if unit.valid_to is not None:
         sentence = "“{unit}” đã kết thúc từ ngày {day}; hãy chọn đơn vị hiện nay."
         raise Invalid(sentence, field="unit", unit=unit.name, day=write_date(unit.valid_to))
-    standing = Provider.objects.on(clock.today()).filter(unit=unit, kind=kind, folded=fold(name))
-    if standing.exists():
+    if register is None:
+        is_standing = Provider.objects.on(clock.today()).filter(unit=unit, kind=kind, folded=fold(name)).exists()
+    else:
+        is_standing = register.is_standing(kind, unit, name, clock.today())
+    if is_standing:
         raise Invalid("Nơi này đã có một cơ sở cùng loại mang tên này.", field="name")
 
 
