@@ -291,3 +291,17 @@ def test_libreoffice_makes_the_stored_totals_of_the_consolidated_workbook(
     stored = {total.indicator.code: total.value for total in Total.objects.filter(unit=handed_in.district.unit, by="")}
     assert stored == {"CLC.LOP": 10, "CLC.HOCVIEN": 100, "LIT.MU": 6}
     assert [page.cell(12, column).value for column in (4, 5, 6)] == [10, 100, 6]
+
+
+def test_a_figure_given_instead_of_the_counted_one_bears_a_note_and_the_file_is_still_taken(
+    reporting: Reporting, cast: Cast
+) -> None:
+    total = reporting.district
+    layout = {cell.cell.key: cell for cell in selectors.sheets.standing_figures(total)}
+    assert not layout["ttc.lop"].is_own
+    Figure.objects.create(submission=total, key="ttc.lop", stated=9, reason="Đếm thiếu hai lớp")
+    book = openpyxl.load_workbook(io.BytesIO(form_workbook(workbooks.filled_form(total))))
+    notes = [cell.comment.text for sheet in book for row in sheet.iter_rows() for cell in row if cell.comment]
+    assert notes == ["Số tính được chưa có, đơn vị cho là 9 vì đếm thiếu hai lớp."]
+    opened = OpenWorkbook(filled(total, {"chung": "Tốt."}), "a.xlsx")
+    assert take_in(by=cast.binh, submission=selectors.submission_by_key(cast.binh, total.pk), book=opened).changed == 1

@@ -174,6 +174,8 @@ class _Writer:
                 self.pen.words(page, row, self.last, "", border=1)
 
     def _entry(self, page: Any, row: int, column: int, entry: Entry) -> None:
+        if entry.note:
+            page.write_comment(row, column, clean(entry.note), {"x_scale": 2, "y_scale": 1.5})
         if entry.way == "typed":
             self.pen.number(page, row, column, entry.value, decimals=0, locked=False, bg_color=_INPUT)
             page.data_validation(row, column, row, column, _whole(entry))

@@ -25,6 +25,7 @@ class Entry:
     `way`: typed by hand, computed by `formula` (as Excel has it, but with the keys of other entries in braces for their
     cells: "={a}+{b}"), or closed: shown only.
     Units: whole numbers are typed; `decimals` is for what is computed or shown. `previous` is the last period's.
+    `note` is shown beside the cell and is no part of what is filled in.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Entry:
     formula: str = ""
     decimals: int = 0
     previous: Number | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class Standing:
     value: Number | None = None
     previous: Number | None = None
     reason: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Sheets:
         meaning, now = self.meanings[cell.indicator], self.standing.get(cell.key, Standing())
         if meaning.kind == indicators.BASE:
             way: forms.Way = "typed" if self.typed(meaning) else "closed"
-            return Entry(cell.key, way, now.value, cell.least, cell.most, previous=now.previous)
+            return Entry(cell.key, way, now.value, cell.least, cell.most, previous=now.previous, note=now.note)
         return Entry(
             cell.key,
             "computed" if formula else "closed",
@@ -84,6 +85,7 @@ class Sheets:
             formula=formula,
             decimals=meaning.decimals,
             previous=now.previous,
+            note=now.note,
         )
 
 

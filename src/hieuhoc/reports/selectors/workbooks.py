@@ -21,7 +21,7 @@ from hieuhoc.reports.models import Round, Submission
 from hieuhoc.reports.rules.form_sheets import Sheets, Standing, parts_of
 from hieuhoc.reports.selectors.consolidated import consolidated
 from hieuhoc.reports.selectors.forms import asked_in
-from hieuhoc.reports.selectors.sheets import is_own, standing_figures
+from hieuhoc.reports.selectors.sheets import SheetCell, is_own, standing_figures
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
@@ -71,7 +71,7 @@ def filled_form(submission: Submission) -> Form:
     """
     one, unit = submission.round, submission.unit
     standing = {
-        cell.cell.key: Standing(_number(cell.value), _number(cell.last), cell.reason)
+        cell.cell.key: Standing(_number(cell.value), _number(cell.last), cell.reason, _overridden(cell))
         for cell in standing_figures(submission)
     }
     sections = replace(_sheets(submission), standing=standing, words=words_of(submission)).sections()
@@ -129,6 +129,21 @@ def _body(unit: Unit) -> str:
 def words_of(submission: Submission) -> dict[str, str]:
     """What a report says in words, by place."""
     return dict(submission.narratives.values_list("key", "text"))
+
+
+def _overridden(shown: SheetCell) -> str:
+    """What is said beside a figure that a person gave instead of the one counted or added up; else nothing.
+
+    In what is counted, as the cells themselves.
+    """
+    if shown.is_remark and shown.stated != shown.value.value:
+        was, says = _number(shown.value), "đơn vị cho là"
+    elif shown.differs:
+        was, says = shown.counted, "sửa thành"
+    else:
+        return ""
+    reason = f" vì {shown.reason[:1].lower()}{shown.reason[1:]}".rstrip(". ") if shown.reason else ""
+    return f"Số tính được {'chưa có' if was is None else was}, {says} {shown.stated}{reason}."
 
 
 def _number(value: Value) -> Number | None:
