@@ -5,6 +5,7 @@ All end together and cleanly at SIGTERM or Ctrl-C.
 """
 
 import io
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -68,8 +69,13 @@ def collect_static() -> None:
 
 
 def serve_pages(*, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop.
+
+    Workers begin as processes of their own and not as forks: SQLite keeps in memory which locks it holds, and a fork of
+    a process that has had the database open would take them for its own, and lose what it writes.
+    """
     connections.close_all()
+    multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "hieuhoc.project.wsgi:application",
         address=host,
