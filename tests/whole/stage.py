@@ -215,9 +215,15 @@ def _year(cast: Cast, word: str) -> Things:
     session = make_session(draft, TODAY + timedelta(days=9))
     gone = make_session(draft, TODAY + timedelta(days=16))
     Session.objects.filter(pk=gone.pk).update(state="cancelled")
+    empty = make_session(draft, TODAY - timedelta(days=2))
+    Session.objects.filter(pk=empty.pk).update(state="held")
     helper = activities.add_organiser(by=cast.hue, activity=draft, holder=Holder("women", f"Hội Phụ nữ {word}"))
     speaker = activities.add_speaker(by=cast.hue, activity=draft, name=f"Kỹ sư {word}")
-    picture = activities.keep_photo(by=cast.hue, activity=draft, content=b"Danh sach ky nhan", name="ky-nhan.txt")
+    picture, blurred = (
+        activities.keep_photo(by=cast.hue, activity=draft, content=b"Danh sach ky nhan", name=f"{name}.txt")
+        for name in ("ky-nhan", "bi-mo")
+    )
+    activities.withdraw_photo(by=cast.hue, photo=blurred)
     return {
         "topic": topic.code,
         "centre": centre.key,
@@ -227,9 +233,11 @@ def _year(cast: Cast, word: str) -> Things:
         "talk": draft.code,
         "session": session.pk,
         "session_gone": gone.pk,
+        "session_empty": empty.pk,
         "organiser": helper.pk,
         "speaker": speaker.pk,
         "photo": picture.pk,
+        "photo_gone": blurred.pk,
         "opening": "open",
         "submitting": "submit",
     }

@@ -4,8 +4,9 @@ An app that counts has a module named in the setting `COLLECTORS`, with `facts(p
 counts (`COUNTED`) and `rows_beneath(user, what, unit=, period=)`. It does not know which indicator uses a figure; the
 register does not know from which rows it came. Only what has changed is written.
 
-A collector that has `changed_days(after=)` tells of which days something has changed since a line of the trail: a mark
-that a phone sent weeks late, people found to be one. Their periods are counted again, however long ago they closed.
+A collector that has `changed_days(after=)` tells, by the name of what it counts, of which days something has changed
+since a line of the trail: a mark that a phone sent weeks late, people found to be one, a voucher found in a drawer.
+Their periods are counted again, however long ago they closed.
 """
 
 from __future__ import annotations
@@ -96,10 +97,13 @@ def _changed(*, after: int) -> dict[Period, set[str]]:
     found: dict[Period, set[str]] = {}
     for one in collectors():
         tell = getattr(one, "changed_days", None)
-        days: set[date] = tell(after=after) if tell else set()
-        months = {period_of(Rhythm.MONTH, day, calendar) for day in days for calendar in _CALENDARS}
+        days: dict[str, set[date]] = tell(after=after) if tell else {}
+        months = {
+            period_of(Rhythm.MONTH, day, calendar) for of in days.values() for day in of for calendar in _CALENDARS
+        }
         for turn, names in _turns_within(months).items():
-            found.setdefault(turn, set()).update(names & set(one.COUNTED))
+            touched = {name for name in names if any(turn.first <= day < turn.end for day in days.get(name, ()))}
+            found.setdefault(turn, set()).update(touched)
     return found
 
 

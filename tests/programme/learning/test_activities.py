@@ -9,8 +9,9 @@ from icalendar import Calendar
 from tests.factories.cast import TODAY, Cast
 from tests.factories.learning import make_activity, make_person, make_provider, make_session, make_topic
 
+from hieuhoc.foundation.records import trail
 from hieuhoc.kernel.errors import Conflict, Invalid, Missing, Refused
-from hieuhoc.programme.learning.models import Activity, Provider, Room, Session
+from hieuhoc.programme.learning.models import Activity, HeadCount, Provider, Room, Session
 from hieuhoc.programme.learning.rules.sessions import days_of
 from hieuhoc.programme.learning.selectors import activities as selectors
 from hieuhoc.programme.learning.services import activities, enrolments, sessions
@@ -256,3 +257,43 @@ def test_a_file_that_is_no_picture_is_refused_and_a_picture_kept(cast: Cast, dra
     with pytest.raises(Invalid):
         activities.keep_photo(by=cast.lan, activity=draft, content=b"MZ\x90\x00", name="anh.jpg")
     assert not draft.photos.exists()
+
+
+def test_a_photo_of_another_class_is_withdrawn_and_brought_back(
+    cast: Cast, draft: Activity, signed_in: SignedIn
+) -> None:
+    photo = activities.keep_photo(by=cast.lan, activity=draft, content=b"Danh sach", name="nham-lop.txt")
+    page, file = f"/learning/activities/{draft.code}/", f"/learning/activities/{draft.code}/photos/{photo.pk}/"
+    signed_in(cast.lan).post(f"{file}withdraw/")
+    with pytest.raises(Conflict):
+        activities.withdraw_photo(by=cast.lan, photo=photo)
+    with pytest.raises(Refused):
+        activities.restore_photo(by=cast.binh, photo=photo)
+    assert "nham-lop.txt" in signed_in(cast.lan).get(page).content.decode()
+    assert (
+        "<a"
+        not in signed_in(cast.binh).get(page).content.decode().partition("Ảnh, minh chứng")[2].partition("</section")[0]
+    )
+    assert [signed_in(who).get(file).status_code for who in (cast.lan, cast.binh)] == [200, 403]
+    signed_in(cast.lan).post(f"{file}restore/")
+    assert [signed_in(who).get(file).status_code for who in (cast.lan, cast.binh)] == [200, 200]
+    told = [entry.deed.rpartition(".")[2] for entry in trail.history(draft)]
+    assert told[:3] == ["restore_photo", "withdraw_photo", "keep_photo"]
+
+
+def test_a_session_to_which_nobody_came_is_said_not_to_have_been_held(
+    cast: Cast, draft: Activity, signed_in: SignedIn
+) -> None:
+    empty, full = with_sessions(cast, draft, date(2020, 11, 10), date(2020, 11, 11))
+    for session in (empty, full):
+        sessions.hold_session(by=cast.lan, session=session)
+    HeadCount.objects.create(session=full, count=7)
+    page = signed_in(cast.hue).get(f"/learning/activities/{draft.code}/").content.decode()
+    assert f"/learning/sessions/{empty.pk}/undo/" in page
+    assert f"/learning/sessions/{full.pk}/undo/" not in page
+    assert signed_in(cast.hue).post(f"/learning/sessions/{full.pk}/undo/", {"why": "Nhầm"}).status_code == 409
+    assert signed_in(cast.hue).post(f"/learning/sessions/{empty.pk}/undo/", {"why": ""}).status_code == 422
+    signed_in(cast.hue).post(f"/learning/sessions/{empty.pk}/undo/", {"why": "Bấm nhầm"})
+    empty.refresh_from_db()
+    assert empty.state == "planned"
+    assert signed_in(cast.hue).get(f"/learning/sessions/{empty.pk}/undo/").status_code == 409

@@ -12,9 +12,10 @@ from tests.programme.learning.test_attendance import mark, take
 
 from hieuhoc.foundation.records import trail
 from hieuhoc.kernel.periods import Period, Rhythm
+from hieuhoc.programme.learning.facts import changed_days, classes
 from hieuhoc.programme.learning.models import Enrolment, Session
-from hieuhoc.programme.learning.selectors.changes import changed_days
 from hieuhoc.programme.learning.services.enrolments import enrol
+from hieuhoc.programme.learning.services.money import note_allocation, note_spending
 from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.registers.indicators import services as definitions
 from hieuhoc.registers.people.services import join_people, see_person
@@ -23,7 +24,8 @@ from hieuhoc.reports import collect
 from hieuhoc.reports.models import Counting
 
 pytestmark = pytest.mark.django_db
-SEPTEMBER, YEAR = month(2020, 9), turn(Rhythm.YEAR, 2020)
+SEPTEMBER, YEAR, LAST_YEAR = month(2020, 9), turn(Rhythm.YEAR, 2020), turn(Rhythm.YEAR, 2019)
+MONEY = ("CLC.ALLOCATED", "CLC.SPENT", "CLC.UNSUPPORTED")
 DAY = date(2020, 9, 5)
 
 
@@ -89,6 +91,31 @@ def test_what_nobody_touched_is_not_counted_again(cast: Cast, lesson: tuple[Sess
     since = trail.last_number()
     see_person(by=cast.hue, pk=enrolled[0].person.pk)
     assert trail.last_number() > since
-    assert changed_days(after=since) == set()
+    assert not any(changed_days(after=since).values())
     take(cast.lan, session, mark(enrolled[1], "present"))
-    assert changed_days(after=since) == {DAY, TODAY}
+    changed = {name: days for name, days in changed_days(after=since).items() if days}
+    assert set(changed) == set(classes.FIGURES)
+    assert changed["learning.turns"] == {DAY, TODAY}
+
+
+def test_a_voucher_found_after_the_year_is_in_the_figures_of_its_year(cast: Cast) -> None:
+    definitions.load_indicators()
+    centre = make_provider(cast.commune)
+
+    def give(amount: int) -> None:
+        given = {"step": "allocation", "document": "QĐ 12", "line": "sessions", "source": "state"}
+        note_allocation(by=cast.hue, provider=centre, year=2019, amount=amount, **given)
+
+    give(25_000_000)
+    collect.collect(LAST_YEAR)
+    collect.collect_open()
+    assert [value(cast.commune, code, LAST_YEAR) for code in MONEY] == [25_000_000, 0, 0]
+    spent = {"voucher": "PC-06", "line": "sessions", "source": "state"}
+    note_spending(by=cast.hue, provider=centre, on=date(2019, 6, 5), amount=3_000_000, **spent)
+    give(1_000_000)
+    collect.collect_open()
+    assert [value(cast.commune, code, LAST_YEAR) for code in MONEY] == [25_000_000, 0, 0]
+    an_hour_passes()
+    collect.collect_open()
+    assert [value(cast.commune, code, LAST_YEAR) for code in MONEY] == [26_000_000, 3_000_000, 0]
+    assert_totals_hold()

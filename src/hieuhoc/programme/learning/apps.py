@@ -66,6 +66,8 @@ class LearningConfig(AppConfig):
         "learning.activity.add_speaker": _("Thêm báo cáo viên"),
         "learning.activity.remove_speaker": _("Bỏ báo cáo viên"),
         "learning.activity.keep_photo": _("Gửi ảnh, minh chứng của lớp"),
+        "learning.activity.withdraw_photo": _("Rút ảnh, minh chứng của lớp"),
+        "learning.activity.restore_photo": _("Đưa lại ảnh, minh chứng của lớp"),
         "learning.session.add": _("Thêm buổi học"),
         "learning.session.move": _("Dời, sửa buổi học"),
         "learning.session.cancel": _("Hủy buổi học"),

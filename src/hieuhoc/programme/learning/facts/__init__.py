@@ -11,13 +11,14 @@ nobody has said yes or no. `rows_beneath` names the rows that a figure counts.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hieuhoc.engines.rollup import Fact
 from hieuhoc.kernel.periods import Period
 from hieuhoc.programme.learning.facts import centres, classes, money
 from hieuhoc.programme.learning.facts.book import Book, Figure, Row
-from hieuhoc.programme.learning.selectors.changes import changed_days
+from hieuhoc.programme.learning.selectors import changes
 
 if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
@@ -26,6 +27,20 @@ if TYPE_CHECKING:
 __all__ = ["COUNTED", "Row", "changed_days", "facts", "rows_beneath"]
 
 COUNTED: Mapping[str, Figure] = {**classes.FIGURES, **centres.FIGURES, **money.FIGURES}
+
+
+def changed_days(*, after: int) -> dict[str, set[date]]:
+    """By what is counted, the days of which something has changed since a line of the trail.
+
+    What centres are and have is not among them: whether there is a seal or a bookshelf is known for now only, and a
+    closed period keeps what was counted then.
+    """
+    learning, given = changes.days_of_learning(after=after), changes.days_of_money(after=after)
+    return {
+        **dict.fromkeys(classes.FIGURES, learning),
+        **dict.fromkeys(money.OF_LINES, given),
+        centres.GRADED: changes.days_of_grading(after=after),
+    }
 
 
 def facts(period: Period, *, names: Collection[str] | None = None) -> Iterator[Fact]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hieuhoc.registers.accounts.models import User
     from hieuhoc.registers.places.models import Unit
 
+GRADED = "learning.centres_graded"
 _GRADES = tuple(f"centre_grade={one}" for one in grading.GRADES)
 
 
@@ -120,5 +121,5 @@ FIGURES: Mapping[str, Figure] = {
     "learning.instructors": Figure(partial(_staff, kinds.INSTRUCTING), partial(_staff_rows, kinds.INSTRUCTING)),
     "learning.seconded": Figure(partial(_staff, ("seconded",)), partial(_staff_rows, ("seconded",))),
     "learning.clubs": Figure(_clubs, partial(_provider_rows, "club", "")),
-    "learning.centres_graded": Figure(_graded, _grade_rows),
+    GRADED: Figure(_graded, _grade_rows),
 }

@@ -173,6 +173,7 @@ class Photo(models.Model):
     file = models.ForeignKey("records.Attachment", models.PROTECT, related_name="+", verbose_name=_("tệp"))
     caption = models.CharField(_("chú thích"), max_length=255, blank=True)
     kept_at = models.DateTimeField(_("gửi lúc"))
+    is_withdrawn = models.BooleanField(_("đã rút"), default=False)
 
     class Meta:
         ordering = ["activity", "pk"]

@@ -12,7 +12,15 @@ from django.db.models.functions import RowNumber
 
 from hieuhoc.kernel.errors import Missing
 from hieuhoc.kernel.vietnamese import fold
-from hieuhoc.programme.learning.models import Activity, Attendance, Enrolment, HeadCount, Provider, Session
+from hieuhoc.programme.learning.models import (
+    Activity,
+    Attendance,
+    Enrolment,
+    HeadCount,
+    Photo,
+    Provider,
+    Session,
+)
 from hieuhoc.programme.learning.selectors import seeing
 from hieuhoc.registers.accounts import access as accounts
 from hieuhoc.registers.accounts.roles import Permission
@@ -114,6 +122,12 @@ def enrolled(activity: Activity) -> dict[str, int]:
 
 
 # ---- what waits --------------------------------------------------------------------------------------
+
+
+def photos(activity: Activity, *, withdrawn_too: bool) -> QuerySet[Photo]:
+    """What shows that an activity took place, as it was sent."""
+    rows = activity.photos.select_related("file")
+    return rows if withdrawn_too else rows.filter(is_withdrawn=False)
 
 
 def sessions_between(user: User, first: date, last: date) -> QuerySet[Session]:

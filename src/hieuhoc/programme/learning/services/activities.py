@@ -240,6 +240,41 @@ def keep_photo(*, by: User, activity: Activity, content: bytes, name: str, capti
     return row
 
 
+@transaction.atomic
+def withdraw_photo(*, by: User, photo: Photo) -> Photo:
+    """Show a photo or paper of an activity to nobody any more, for it was the wrong one; it can be brought back.
+
+    Whoever runs the activity may, and whoever takes attendance in it. Raises: Refused, Missing; Conflict when it was
+    withdrawn before.
+    """
+    return _show_photo(by, photo, is_shown=False)
+
+
+@transaction.atomic
+def restore_photo(*, by: User, photo: Photo) -> Photo:
+    """Bring a withdrawn photo or paper back. Raises: Refused, Missing; Conflict when it was not withdrawn."""
+    return _show_photo(by, photo, is_shown=True)
+
+
+def _show_photo(by: User, photo: Photo, *, is_shown: bool) -> Photo:
+    photo = (
+        Photo.objects.select_for_update(of=("self",))
+        .select_related("activity__provider__unit", "file")
+        .get(pk=photo.pk)
+    )
+    activity = photo.activity
+    access.require_with(by, Permission.ATTENDANCE_TAKE, activity)
+    if photo.is_withdrawn != is_shown:
+        raise Conflict("Tệp này đã trở lại rồi." if is_shown else "Tệp này đã được rút rồi.")
+    photo.is_withdrawn = not is_shown
+    photo.save(update_fields=["is_withdrawn"])
+    name = photo.file.name
+    changes = {"photos": [None, name] if is_shown else [name, None]}
+    deed = "learning.activity.restore_photo" if is_shown else "learning.activity.withdraw_photo"
+    trail.record(by=by, deed=deed, what=activity, changes=changes)
+    return photo
+
+
 def _locked(by: User, activity: Activity) -> Activity:
     activity = Activity.objects.select_for_update(of=("self",)).select_related("provider__unit").get(pk=activity.pk)
     access.require_with(by, Permission.ACTIVITY_RUN, activity)

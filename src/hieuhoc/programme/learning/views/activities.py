@@ -35,7 +35,7 @@ from hieuhoc.programme.learning.forms.activities import (
     ReasonForm,
     SpeakerForm,
 )
-from hieuhoc.programme.learning.models import Activity, PlannedClass, Topic
+from hieuhoc.programme.learning.models import Activity, Photo, PlannedClass, Topic
 from hieuhoc.programme.learning.rules import kinds
 from hieuhoc.programme.learning.selectors import activities as selectors
 from hieuhoc.programme.learning.selectors import materials, providers, topics, year_plans
@@ -150,7 +150,7 @@ def activity_detail(request: UserRequest, code: str) -> HttpResponse:
         "organisers": activity.organisers.select_related("unit"),
         "speakers": activity.speakers.all(),
         "links": activity.task_links.select_related("task__plan"),
-        "photos": activity.photos.select_related("file"),
+        "photos": selectors.photos(activity, withdrawn_too=takes),
         "materials": materials.materials_of(activity),
         "facts": _facts(activity),
         "deeds": _deeds(activity, runs=runs, is_ready=any(one.state != "cancelled" for one in sessions)),
@@ -526,12 +526,37 @@ def photo_add(request: UserRequest, code: str) -> HttpResponse:
 
 @require_safe
 def photo_file(request: UserRequest, code: str, pk: int) -> FileResponse:
-    """The file that was kept."""
+    """The file that was kept; what was withdrawn, only for whoever may bring it back."""
     activity = selectors.activity_by_code(request.user, code)
+    photo = _photo(activity, pk)
+    if photo.is_withdrawn:
+        access.require_with(request.user, Permission.ATTENDANCE_TAKE, activity)
+    return attachments.response(photo.file)
+
+
+@require_POST
+def photo_withdraw(request: UserRequest, code: str, pk: int) -> HttpResponse:
+    """Show a photo or paper to nobody any more; the activity's page offers to bring it back."""
+    activity = selectors.activity_by_code(request.user, code)
+    services.withdraw_photo(by=request.user, photo=_photo(activity, pk))
+    messages.success(request, _("Đã rút tệp. Bấm “Đưa trở lại” nếu rút nhầm."))
+    return redirect(activity)
+
+
+@require_POST
+def photo_restore(request: UserRequest, code: str, pk: int) -> HttpResponse:
+    """Bring a withdrawn photo or paper back."""
+    activity = selectors.activity_by_code(request.user, code)
+    services.restore_photo(by=request.user, photo=_photo(activity, pk))
+    messages.success(request, _("Đã đưa tệp trở lại."))
+    return redirect(activity)
+
+
+def _photo(activity: Activity, pk: int) -> Photo:
     photo = activity.photos.select_related("file").filter(pk=pk).first()
     if photo is None:
         raise Missing("Không tìm thấy tệp này.")
-    return attachments.response(photo.file)
+    return photo
 
 
 _ONE = "learning/activities/<slug:code>/"
@@ -554,4 +579,6 @@ urlpatterns = [
     path(f"{_ONE}tasks/<int:pk>/unlink/", task_unlink, name="task-unlink"),
     path(f"{_ONE}photos/new/", photo_add, name="photo-add"),
     path(f"{_ONE}photos/<int:pk>/", photo_file, name="photo-file"),
+    path(f"{_ONE}photos/<int:pk>/withdraw/", photo_withdraw, name="photo-withdraw"),
+    path(f"{_ONE}photos/<int:pk>/restore/", photo_restore, name="photo-restore"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of sessions: added one by one or as a series, moved, cancelled, restored."""
+"""Pages of sessions: added one by one or as a series, moved, cancelled, restored, said not to have been held."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hieuhoc.foundation.records import clock
 from hieuhoc.foundation.ui import pages
 from hieuhoc.foundation.ui.wording import say
 from hieuhoc.kernel.errors import Conflict, Invalid
-from hieuhoc.programme.learning import access
+from hieuhoc.programme.learning import access, states
 from hieuhoc.programme.learning.forms.activities import MoveForm, ReasonForm, SessionsForm, usual_hours
 from hieuhoc.programme.learning.models import Activity, Session
 from hieuhoc.programme.learning.selectors import activities as selectors
@@ -98,15 +98,49 @@ def session_cancel(request: UserRequest, pk: int) -> HttpResponse:
         services.cancel_session(by=request.user, session=session, why=form.cleaned_data["why"])
         messages.success(request, _("Đã hủy buổi học. Người đã ghi danh được nhắn tin."))
         return redirect(session.activity)
+    return _asked(
+        request,
+        session,
+        form,
+        title=_("Hủy buổi học"),
+        question=_("Hủy buổi %(when)s?") % {"when": when(session)},
+        consequence=_("Người đã ghi danh được nhắn tin. Có thể khôi phục buổi này sau."),
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def session_undo(request: UserRequest, pk: int) -> HttpResponse:
+    """Say that a session was not held after all; asked first, with the reason. Only where nobody came."""
+    session = _session(request, pk)
+    states.SESSION.after("undo", state=session.state, why="?")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.undo_holding(by=request.user, session=session, why=form.cleaned_data["why"])
+        messages.success(request, _("Đã ghi là chưa học. Có thể dời hoặc hủy buổi này."))
+        return redirect(session.activity)
+    return _asked(
+        request,
+        session,
+        form,
+        title=_("Bỏ ghi là đã học"),
+        question=_("Ghi là buổi %(when)s chưa học?") % {"when": when(session)},
+        consequence=_("Buổi này thôi được tính vào số liệu, kể cả của kỳ đã qua."),
+    )
+
+
+def _asked(
+    request: UserRequest, session: Session, form: ReasonForm, *, title: str, question: str, consequence: str
+) -> HttpResponse:
+    """What is asked before a deed that needs a reason."""
     context = {
-        "title": _("Hủy buổi học"),
-        "question": _("Hủy buổi %(when)s?") % {"when": when(session)},
-        "consequence": _("Người đã ghi danh được nhắn tin. Có thể khôi phục buổi này sau."),
-        "submit_label": _("Hủy buổi học"),
+        "title": title,
+        "question": question,
+        "consequence": consequence,
+        "submit_label": title,
         "cancel_url": session.activity.get_absolute_url(),
         "danger": True,
         "form": form,
-        "crumbs": crumbs(session.activity, _("Hủy buổi học")),
+        "crumbs": crumbs(session.activity, title),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return pages.render(request, "ui/pages/confirm.html", context, status=status)
@@ -129,5 +163,6 @@ urlpatterns = [
     path("learning/activities/<slug:code>/sessions/new/", session_add, name="session-add"),
     path("learning/sessions/<int:pk>/move/", session_move, name="session-move"),
     path("learning/sessions/<int:pk>/cancel/", session_cancel, name="session-cancel"),
+    path("learning/sessions/<int:pk>/undo/", session_undo, name="session-undo"),
     path("learning/sessions/<int:pk>/restore/", session_restore, name="session-restore"),
 ]
