@@ -283,6 +283,19 @@ def test_the_consolidated_workbook_adds_up_to_the_stored_totals(
     assert stored["G12"].value in (None, "")
 
 
+def test_a_figure_given_instead_of_the_counted_one_bears_a_note_side_by_side(
+    reporting: Reporting, an: User, dung: User
+) -> None:
+    given = {"ttc.lop": services.Given(4, "Hai lớp chưa vào sổ."), "ttc.hv": services.Given(40)}
+    services.fill(by=an, submission=reporting.commune, figures=given, narratives={}, edition=0)
+    told = workbooks.consolidated_form(dung, reporting.round, reporting.district.unit)
+    page = openpyxl.load_workbook(io.BytesIO(consolidated_workbook(told))).worksheets[0]
+    said = {cell.coordinate: cell.comment.text for row in page["D10:F11"] for cell in row if cell.comment}
+    row = next(row for row in (10, 11) if page.cell(row, 2).value == reporting.commune.unit.name)
+    assert said == {f"D{row}": "Đơn vị báo 4: Hai lớp chưa vào sổ."}
+    assert any("Ô có dấu ở góc" in str(cell.value) for cells in page["A13:A16"] for cell in cells)
+
+
 def test_libreoffice_makes_the_stored_totals_of_the_consolidated_workbook(
     handed_in: Reporting, dung: User, tmp_path: Path
 ) -> None:

@@ -44,11 +44,12 @@ class Measured:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit with its values by column; `note` says how its report stands."""
+    """A unit with its values by column; `note` says how its report stands, `remarks` what is said beside a value."""
 
     name: str
     note: str
     values: Mapping[str, Number | None]
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,8 @@ class _Writer:
                 self.pen.formula(page, row, place, self._ratio(measured, row), value, decimals=measured.decimals)
             else:
                 self.pen.number(page, row, place, value, decimals=measured.decimals)
+            if remark := unit.remarks.get(measured.key):
+                self.pen.comment(page, row, place, remark)
 
     def _totals(self, page: Any, name: str, part: Part) -> None:
         row, bold = self.total_row, {"bold": True}

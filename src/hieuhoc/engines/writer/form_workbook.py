@@ -175,7 +175,7 @@ class _Writer:
 
     def _entry(self, page: Any, row: int, column: int, entry: Entry) -> None:
         if entry.note:
-            page.write_comment(row, column, clean(entry.note), {"x_scale": 2, "y_scale": 1.5})
+            self.pen.comment(page, row, column, entry.note)
         if entry.way == "typed":
             self.pen.number(page, row, column, entry.value, decimals=0, locked=False, bg_color=_INPUT)
             page.data_validation(row, column, row, column, _whole(entry))

@@ -72,6 +72,10 @@ class Pen:
         style = self.style(border=1, align="right", num_format=pattern(decimals), **more)
         page.write_formula(row, column, said, style, "" if value is None else plain_number(value))
 
+    def comment(self, page: Any, row: int, column: int, text: str) -> None:
+        """What is said beside a cell, shown when somebody points at it."""
+        page.write_comment(row, column, clean(text), {"x_scale": 2, "y_scale": 1.5})
+
     def letterhead(self, page: Any, *, superior: str, issuer: str, last: int) -> None:
         """The first two rows: who issues it, and the country's name and motto."""
         centre = {"align": "center"}

@@ -5,7 +5,7 @@ Their own words are Vietnamese in any language of the screen, as on paper.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from hieuhoc.registers.accounts import access
 from hieuhoc.registers.accounts.roles import Permission
 from hieuhoc.registers.indicators import selectors as indicators
 from hieuhoc.reports import states
-from hieuhoc.reports.models import Round, Submission
+from hieuhoc.reports.models import Figure, Round, Submission
 from hieuhoc.reports.rules.form_sheets import Sheets, Standing, parts_of
 from hieuhoc.reports.selectors.consolidated import consolidated
 from hieuhoc.reports.selectors.forms import asked_in
@@ -165,17 +165,40 @@ def consolidated_form(user: User, one: Round, unit: Unit) -> Consolidated:
     parts = parts_of(table.asked.layout, table.asked.known)
     if not parts:
         raise Missing("Biểu mẫu này không có số liệu để tổng hợp.")
-    silent = len(table.silent)
+    given = _given([row.submission.pk for row in table.rows if row.submission])
+    notes = [f"{len(table.silent)} đơn vị chưa nộp."] if table.silent else []
+    if given:
+        notes.append("Ô có dấu ở góc: đơn vị báo số khác với số tính được; lý do ghi trong chú thích của ô.")
     return Consolidated(
         f"Tổng hợp: {one.kind}",
         parts,
-        tuple(UnitRow(row.unit.name, _stands(row.submission), figures(row.values)) for row in table.rows),
+        tuple(
+            UnitRow(
+                row.unit.name,
+                _stands(row.submission),
+                figures(row.values),
+                given.get(row.submission.pk, {}) if row.submission else {},
+            )
+            for row in table.rows
+        ),
         figures(table.totals),
         superior="" if unit.is_administrative or not unit.parent else _body(unit.parent),
         issuer=_body(unit),
         lines=(f"Kỳ báo cáo: {one.period.period.name}",),
-        notes=(f"{silent} đơn vị chưa nộp.",) if silent else (),
+        notes=tuple(notes),
     )
+
+
+def _given(submissions: Collection[int]) -> dict[int, dict[str, str]]:
+    """What is said beside the figures that units gave instead of those counted or added up: by report and cell.
+
+    Only such a figure has a reason.
+    """
+    found: dict[int, dict[str, str]] = {}
+    rows = Figure.objects.filter(submission__in=submissions, stated__isnull=False).exclude(reason="")
+    for submission, key, stated, reason in rows.values_list("submission", "key", "stated", "reason"):
+        found.setdefault(submission, {})[key] = f"Đơn vị báo {stated}: {reason.rstrip('. ')}."
+    return found
 
 
 def _stands(submission: Submission | None) -> str:
