@@ -159,6 +159,17 @@ def test_the_roster_names_the_row_that_is_kept_and_leads_to_its_page(
     assert "Trần Thị Bich" not in page
 
 
+def test_a_person_who_stands_in_a_class_twice_since_two_rows_were_joined_is_pointed_out(
+    cast: Cast, signed_in: SignedIn, activity: Activity
+) -> None:
+    one, other = (note_person(by=cast.hue, name=name, unit=cast.commune) for name in ("Trần Bích", "Trần Thị Bích"))
+    for person in (one, other):
+        enrolments.enrol(by=cast.hue, activity=activity, person=person)
+    assert "Cùng một người" not in signed_in(cast.hue).get(address(activity)).content.decode()
+    join_people(by=cast.hue, kept=other, gone=one)
+    assert signed_in(cast.hue).get(address(activity)).content.decode().count("Cùng một người với số 1:") == 1
+
+
 def test_numbers_that_no_row_can_have_are_nobodys(cast: Cast, signed_in: SignedIn, activity: Activity) -> None:
     client, number = signed_in(cast.hue), "9" * 25
     for place, name in (("learners/complete/", "done"), ("certificates/issue/", "who")):

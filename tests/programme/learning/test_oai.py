@@ -562,6 +562,9 @@ def test_the_page_adds_stops_and_harvests_at_once(cast: Cast) -> None:
     row = Repository.objects.get()
     assert "Kho bạn" in client.get(page).content.decode()
     assert client.post(f"{page}{row.pk}/harvest/").headers["Location"] == f"/jobs/{Job.objects.get().pk}/"
+    assert client.post(f"{page}{row.pk}/harvest/").headers["Location"] == f"/jobs/{Job.objects.get().pk}/"
+    Job.objects.update(owner_key="another")
+    assert client.post(f"{page}{row.pk}/harvest/").status_code == 409
     client.post(f"{page}{row.pk}/stop/")
     row.refresh_from_db()
     assert not row.is_active

@@ -1,8 +1,11 @@
 """Jobs as their owner sees them; nobody else does."""
 
+from typing import Any
+
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from hieuhoc.foundation.jobs import states
 from hieuhoc.foundation.jobs.models import Job, Result
 from hieuhoc.foundation.records.trail import Actor
 from hieuhoc.kernel.errors import Missing
@@ -19,6 +22,11 @@ def job_of(user: Actor, pk: int) -> Job:
     if found is None:
         raise Missing(_("Không có việc chạy nền này, hoặc việc này của người khác."))
     return found
+
+
+def open_jobs(*, kind: str, parameters: dict[str, Any]) -> QuerySet[Job]:
+    """The jobs of a kind that wait or run with these parameters, whoever asked for them, the oldest first."""
+    return Job.objects.filter(kind=kind, parameters=parameters, state__in=states.OPEN).order_by("queued_at", "pk")
 
 
 def outcomes(job: Job) -> dict[str, int]:

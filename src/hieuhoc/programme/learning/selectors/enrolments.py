@@ -20,6 +20,20 @@ def enrolments_of(activity: Activity, *, state: str = "") -> QuerySet[Enrolment]
     return rows.annotate(came=Count("attendances", filter=Q(attendances__mark__in=PRESENT))).order_by("place")
 
 
+def twice(activity: Activity) -> dict[int, int]:
+    """The enrolments of people who stand in an activity twice, since two of their rows were joined: each with the place
+    under which they came first.
+    """
+    rows = activity.enrolments.exclude(state="cancelled").order_by("place")
+    first: dict[int, int] = {}
+    found = {}
+    for pk, place, person, same_as in rows.values_list("pk", "place", "person", "person__same_as"):
+        kept = first.setdefault(same_as or person, place)
+        if kept != place:
+            found[pk] = kept
+    return found
+
+
 def counts(activity: Activity) -> Counter[str]:
     """How many enrolments of an activity stand in each state."""
     rows = activity.enrolments.order_by().values_list("state").annotate(number=Count("pk"))

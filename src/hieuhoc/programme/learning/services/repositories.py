@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
+from hieuhoc.foundation.jobs import selectors as running
 from hieuhoc.foundation.jobs import services as jobs
 from hieuhoc.foundation.records import clock, trail
 from hieuhoc.kernel.errors import Conflict, Invalid
@@ -101,11 +102,19 @@ def set_active(*, by: User, repository: Repository, is_active: bool) -> Reposito
 
 @transaction.atomic
 def ask_harvest(*, by: User, repository: Repository) -> Job:
-    """Harvest as a job of the one who asks. Raises: Refused; Invalid for a repository that is stopped."""
+    """Harvest as a job of the one who asks; asked twice, it is one job.
+
+    Raises: Refused; Invalid for a repository that is stopped; Conflict when somebody else's job is at it.
+    """
     access.require_of_a_province(by, Permission.MATERIAL_SHARE)
-    if not Repository.objects.filter(pk=repository.pk, is_active=True).exists():
+    if not Repository.objects.select_for_update().filter(pk=repository.pk, is_active=True):
         raise Invalid("Kho này đang dừng. Hãy cho lấy lại rồi thử.")
-    return _queue(by, repository)
+    under_way = running.open_jobs(kind=JOB, parameters={"repository": repository.pk}).first()
+    if under_way is None:
+        return _queue(by, repository)
+    if under_way.owner_key != by.actor_key:
+        raise Conflict("Học liệu của kho này đang được lấy rồi; ít phút nữa sẽ có.")
+    return under_way
 
 
 def harvest_due() -> int:

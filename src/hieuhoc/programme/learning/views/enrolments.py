@@ -74,11 +74,12 @@ def learner_list(request: UserRequest, code: str) -> HttpResponse:
     see_roster(by=request.user, what=activity, number=len(page.object_list))
     held = activity.sessions.filter(state="held").count()
     runs = _runs(request, activity)
+    twice = selectors.twice(activity)
     context = {
         "activity": activity,
         "crumbs": [*crumbs(activity)[:1], {"label": _("Người học")}],
         "page": page,
-        "rows": [_row(one, held) for one in page.object_list],
+        "rows": [_row(one, held, twice.get(one.pk)) for one in page.object_list],
         "tabs": _tabs(activity, state),
         "runs": runs,
         "held": held,
@@ -88,8 +89,9 @@ def learner_list(request: UserRequest, code: str) -> HttpResponse:
     return pages.render(request, "learning/enrolments/list.html", context)
 
 
-def _row(one: Any, held: int) -> dict[str, Any]:
+def _row(one: Any, held: int, first_place: int | None) -> dict[str, Any]:
     return {
+        "first_place": first_place,
         "enrolment": one,
         "person": one.learner,
         "shape": SHAPES[one.state],
