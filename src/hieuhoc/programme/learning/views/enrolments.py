@@ -89,7 +89,7 @@ def learner_list(request: UserRequest, code: str) -> HttpResponse:
     return pages.render(request, "learning/enrolments/list.html", context)
 
 
-def _row(one: Any, held: int, first_place: int | None) -> dict[str, Any]:
+def _row(one: Any, held: int, first_place: int | None = None) -> dict[str, Any]:
     return {
         "first_place": first_place,
         "enrolment": one,
