@@ -104,6 +104,8 @@
         return answer.ok ? (await answer.json()).options : [];
       } catch { notice(words.offline); return []; }
     }, (option) => { input.value = option.label; if (key) key.value = option.value; input.dispatchEvent(new Event("change", { bubbles: true })); });
+    // Whoever typed before this was ready is answered all the same.
+    if (document.activeElement === input && input.value !== input.defaultValue) input.dispatchEvent(new Event("input"));
   };
 
   /* ---- what is found on a page, and on every piece that htmx brings ---- */
