@@ -87,6 +87,7 @@ class ActivityLine(Schema):
     provider: str = Field(description=_("Khóa của cơ sở tổ chức."))
     unit: UnitName = Field(description=_("Xã, phường, thị trấn mà lớp được đếm."))
     state: ActivityState = Field(description=_("draft (bản nháp), open (đang mở), ended (đã kết thúc), cancelled."))
+    for_rural_workers: bool = Field(description=_("Dành cho lao động nông thôn."))
     capacity: int | None = Field(description=_("Số chỗ; null là không giới hạn."))
     fee: int = Field(description=_("Học phí (đồng)."))
     first_on: date | None = Field(description=_("Ngày của buổi đầu."))
@@ -309,7 +310,19 @@ def _provider(row: Provider) -> dict[str, object]:
 
 
 def _activity(row: Activity) -> dict[str, object]:
-    kept = ("code", "kind", "title", "field", "state", "capacity", "fee", "first_on", "last_on", "held_on")
+    kept = (
+        "code",
+        "kind",
+        "title",
+        "field",
+        "for_rural_workers",
+        "state",
+        "capacity",
+        "fee",
+        "first_on",
+        "last_on",
+        "held_on",
+    )
     return {
         **{name: getattr(row, name) for name in kept},
         "provider": row.provider.key,

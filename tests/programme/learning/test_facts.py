@@ -139,6 +139,21 @@ def test_a_turn_is_one_person_in_one_activity_and_heads_of_the_fullest_session(c
     assert found["learners", here, ""] == 2
 
 
+def test_turns_of_rural_workers_are_those_of_the_classes_for_them(cast: Cast) -> None:
+    centre, elsewhere = make_provider(cast.commune), make_provider(cast.next_door)
+    rural, other, abroad = (make_activity(one) for one in (centre, centre, elsewhere))
+    for activity, number in ((rural, 30), (other, 11), (abroad, 7)):
+        session = hold(activity)
+        heads(session, number)
+        attend(session, make_person("Danh Thị Út"))
+    Activity.objects.filter(pk=rural.pk).update(for_rural_workers=True)
+    found = counted(YEAR, "turns_rural")
+    assert found == {("turns_rural", cast.commune.pk, ""): 31}  # of the other commune nobody has said anything
+    (row,) = facts.rows_beneath(cast.binh, "learning.turns_rural", unit=cast.district, period=YEAR)
+    assert row.count == 31
+    assert counted(turn(Rhythm.YEAR, 2021), "turns_rural") == {("turns_rural", cast.commune.pk, ""): 0}
+
+
 def test_what_nobody_recorded_of_anybody_has_no_parts(cast: Cast) -> None:
     heads(hold(make_activity(make_provider(cast.commune))), 30)
     found = counted(NOVEMBER, "turns")

@@ -82,8 +82,8 @@ class _Tables:
         ))  # fmt: skip
         self.activities = Table(Activity, (
             "code", "provider", "unit", "kind", "title", "folded", "topic", "field", "tags", "summary", "audience",
-            "place", "state", "enrolling", "enrol_until", "capacity", "fee", "is_public", "first_on", "last_on",
-            "held_on", "why_cancelled", "made_at", "edition",
+            "for_rural_workers", "place", "state", "enrolling", "enrol_until", "capacity", "fee", "is_public",
+            "first_on", "last_on", "held_on", "why_cancelled", "made_at", "edition",
         ))  # fmt: skip
         self.organisers = Table(Organiser, ("activity", "kind", "unit", "name", "is_owner"))
         self.speakers = Table(Speaker, ("activity", "name", "post"))
@@ -352,11 +352,12 @@ def _activity(
     draw = centre.draw
     title = draw.choice(words.TITLES[topic.code])
     enrolling = "open" if capacity else ("staff" if shape.is_named else "none")
+    audience = draw.choice(words.AUDIENCES)
     number = tables.activities.add(
         f"gd{tables.activities.following:06d}", centre.number, centre.unit.pk, shape.kind, title, fold(title),
-        topic.number, topic.field, "", f"{title} {INVENTED}", draw.choice(words.AUDIENCES), "Hội trường xã", state,
-        enrolling, days[0] - timedelta(days=1) if capacity else None, capacity, 0, True, days[0], days[-1], held_on,
-        why, instant(_at(min(days[0] - timedelta(days=14), TODAY - timedelta(days=6)), 9)), 1,
+        topic.number, topic.field, "", f"{title} {INVENTED}", audience, audience == words.RURAL, "Hội trường xã",
+        state, enrolling, days[0] - timedelta(days=1) if capacity else None, capacity, 0, True, days[0], days[-1],
+        held_on, why, instant(_at(min(days[0] - timedelta(days=14), TODAY - timedelta(days=6)), 9)), 1,
     )  # fmt: skip
     tables.speakers.add(number, _name(draw, "male", "kinh"), draw.choice(words.SPEAKERS))
     _organise(tables, number, centre, draw)

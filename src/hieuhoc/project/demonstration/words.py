@@ -65,6 +65,7 @@ COMING_FROM: Mapping[str, str] = {
     "front": "Ủy ban Mặt trận Tổ quốc",
     "elderly": "Hội Người cao tuổi",
 }
-AUDIENCES = ("Mọi người dân", "Nông dân trong xã", "Hội viên phụ nữ", "Thanh niên", "Người cao tuổi", "Cha mẹ học sinh")
+RURAL = "Nông dân trong xã"
+AUDIENCES = ("Mọi người dân", RURAL, "Hội viên phụ nữ", "Thanh niên", "Người cao tuổi", "Cha mẹ học sinh")
 EQUIPMENT = ("Máy chiếu", "Loa kéo tay", "Máy vi tính", "Bàn ghế (bộ)", "Tủ sách", "Bảng viết", "Quạt điện", "Tivi")
 ROOMS = ("Hội trường", "Phòng học 1", "Phòng đọc", "Phòng học 2")

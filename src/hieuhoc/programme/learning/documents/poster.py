@@ -43,8 +43,8 @@ def poster_page(
     last = _("Học phí: %(fee)s đồng") % {"fee": write_number(activity.fee)} if activity.fee else _("Miễn phí")
     if speakers:
         last += " · " + _("Báo cáo viên: %(names)s") % {"names": ", ".join(speakers)}
-    if activity.audience:
-        last += " · " + _("Dành cho: %(who)s") % {"who": activity.audience}
+    if activity.for_whom:
+        last += " · " + _("Dành cho: %(who)s") % {"who": activity.for_whom}
     taken = lines_in(name, _ROOM, size=_NAME_SIZE, bold=True) * _NAME_HIGH
     taken += sum(lines_in(line, _ROOM, size=_SIZE) for line in (*before, *first, last)) * _HIGH
     shown = _fitting([_when(one) for one in sessions], int((_PAGE - taken) / _HIGH))

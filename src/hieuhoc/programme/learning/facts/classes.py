@@ -99,11 +99,30 @@ def _session_rows(user: User, unit: Unit, period: Period) -> list[Row]:
 
 
 def _turn_rows(user: User, unit: Unit, period: Period) -> list[Row]:
+    return _with_counts(user, unit, _turns_by_activity(period), _("lượt"))
+
+
+def _turns_by_activity(period: Period) -> Counter[int]:
     numbers = counts.turns_named_by_activity(period)
     for one in counting.fullest_sessions(counts.heads(period)):
         if period.first <= one.on < period.end:
             numbers[one.activity] += one.number
-    return _with_counts(user, unit, numbers, _("lượt"))
+    return numbers
+
+
+def _rural_turns(book: Book) -> Told:
+    """Turns in activities for rural workers; not known of a commune where none was ever said to be for them."""
+    units = counts.units_of_rural_activities(book.day)
+    zeros = ((unit, "", 0) for unit in set(units.values()))
+    turns = _turns_by_activity(book.period).items() if units else ()
+    found = book.by_commune((*zeros, *((units[one], "", number) for one, number in turns if one in units)))
+    return {one: {"": parts[""]} for one, parts in found.items()}
+
+
+def _rural_rows(user: User, unit: Unit, period: Period) -> list[Row]:
+    rural = counts.units_of_rural_activities(period.last)
+    turns = {one: number for one, number in _turns_by_activity(period).items() if one in rural}
+    return _with_counts(user, unit, turns, _("lượt"))
 
 
 def _named_rows(user: User, unit: Unit, period: Period) -> list[Row]:
@@ -126,6 +145,7 @@ FIGURES: Mapping[str, Figure] = {
     "learning.classes": Figure(_classes, _class_rows),
     "learning.sessions": Figure(_sessions, _session_rows),
     "learning.turns": Figure(_turns, _turn_rows),
+    "learning.turns_rural": Figure(_rural_turns, _rural_rows),
     "learning.turns_named": Figure(_turns_named, _named_rows),
     "learning.attendances": Figure(_attendances, _attendance_rows),
     "learning.learners": Figure(_learners, _learner_rows),

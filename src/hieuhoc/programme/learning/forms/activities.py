@@ -48,6 +48,11 @@ class ActivityForm(forms.Form):
     )
     summary = forms.CharField(label=_("Nội dung"), max_length=4000, widget=forms.Textarea({"rows": 4}), required=False)
     audience = forms.CharField(label=_("Dành cho"), max_length=255, required=False)
+    for_rural_workers = forms.BooleanField(
+        label=_("Dành cho lao động nông thôn"),
+        required=False,
+        help_text=_("Lượt người của lớp được đếm vào số lượt lao động nông thôn tham gia học tập."),
+    )
     place = forms.CharField(label=_("Địa điểm"), max_length=255, required=False)
     enrolling = forms.ChoiceField(label=_("Ghi danh"), choices=capital_choices(Activity.Enrolling.choices))
     enrol_until = DateField(label=_("Ghi danh đến hết ngày"), required=False)

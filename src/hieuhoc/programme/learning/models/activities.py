@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hieuhoc.foundation.ui.wording import choices
@@ -39,6 +40,7 @@ class Activity(models.Model):
     tags = models.CharField(_("từ khóa"), max_length=255, blank=True)
     summary = models.TextField(_("nội dung"), blank=True)
     audience = models.CharField(_("dành cho"), max_length=255, blank=True)
+    for_rural_workers = models.BooleanField(_("dành cho lao động nông thôn"), default=False)
     place = models.CharField(_("địa điểm"), max_length=255, blank=True)
     planned = models.ForeignKey(
         PlannedClass, models.SET_NULL, null=True, blank=True, related_name="activities", verbose_name=_("theo kế hoạch")
@@ -73,6 +75,14 @@ class Activity(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("learning:activity-detail", args=[self.code])
+
+    @property
+    def for_whom(self) -> str:
+        """Whom it is for, in words; nothing where nobody said."""
+        rural = gettext("lao động nông thôn") if self.for_rural_workers else ""
+        if not self.audience or not rural:
+            return self.audience or rural
+        return self.audience if rural in self.audience.lower() else f"{self.audience} ({rural})"
 
 
 class Organiser(models.Model):

@@ -70,6 +70,12 @@ def activities_held(period: Period) -> QuerySet[Activity]:
     return Activity.objects.filter(provider__kind=CENTRE, held_on__gte=period.first, held_on__lt=period.end)
 
 
+def units_of_rural_activities(day: date) -> dict[int, int]:
+    """The activities for rural workers that were held by a day, each with the unit where it counts."""
+    rows = Activity.objects.filter(provider__kind=CENTRE, for_rural_workers=True, held_on__lte=day).order_by()
+    return dict(rows.values_list("pk", "unit_id"))
+
+
 def sessions_held(period: Period) -> QuerySet[Session]:
     """The sessions held in a period."""
     kept = Session.objects.filter(on__gte=period.first, on__lt=period.end, state="held")

@@ -48,6 +48,7 @@ COLUMNS = (
     "tags",
     "summary",
     "audience",
+    "for_rural_workers",
     "place",
     "planned",
     "enrolling",

@@ -171,7 +171,7 @@ def _facts(activity: Activity) -> list[dict[str, str]]:
         fact(_("Nơi tổ chức"), activity.unit.name, url=reverse("units:detail", args=[activity.unit.key])),
         fact(_("Hình thức"), activity.get_kind_display()),
         fact(_("Lĩnh vực"), activity.get_field_display(), note=activity.topic.name if activity.topic else ""),
-        fact(_("Dành cho"), activity.audience),
+        fact(_("Dành cho"), activity.for_whom),
         fact(_("Địa điểm"), activity.place),
         fact(_("Ghi danh"), activity.get_enrolling_display()),
         fact(_("Số chỗ"), activity.capacity or _("không giới hạn")),
