@@ -105,7 +105,9 @@ def _changes(entry: Entry) -> Iterable[Change]:
         if before == after or isinstance(before, list | dict) or isinstance(after, list | dict):
             continue
         column = _column(entry.subject_type, name)
-        change = Change(_label(column, name), _word(column, name, before), _word(column, name, after))
+        change = Change(
+            _label(column, name, entry.subject_type), _word(column, name, before), _word(column, name, after)
+        )
         if change.before or change.after:
             yield change
 
@@ -140,9 +142,10 @@ def _column(subject_type: str, name: str) -> object:
         return None
 
 
-def _label(column: object, name: str) -> str:
+def _label(column: object, name: str, subject_type: str) -> str:
     named: dict[str, object] = {**dict(rows.row_columns()), **_LABELS}
-    for app in apps.get_app_configs():
+    # The words of the app whose row was changed go before those of others.
+    for app in sorted(apps.get_app_configs(), key=lambda app: subject_type.startswith(f"{app.label}.")):
         named |= getattr(app, "changes", {})
     # A name may also be that of rows which point here; those have no words of their own.
     words = str(named.get(name) or getattr(column, "verbose_name", name))
