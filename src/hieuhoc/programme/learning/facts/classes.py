@@ -102,9 +102,9 @@ def _turn_rows(user: User, unit: Unit, period: Period) -> list[Row]:
     return _with_counts(user, unit, _turns_by_activity(period), _("lượt"))
 
 
-def _turns_by_activity(period: Period) -> Counter[int]:
-    numbers = counts.turns_named_by_activity(period)
-    for one in counting.fullest_sessions(counts.heads(period)):
+def _turns_by_activity(period: Period, *, only_rural: bool = False) -> Counter[int]:
+    numbers = counts.turns_named_by_activity(period, only_rural=only_rural)
+    for one in counting.fullest_sessions(counts.heads(period, only_rural=only_rural)):
         if period.first <= one.on < period.end:
             numbers[one.activity] += one.number
     return numbers
@@ -113,16 +113,13 @@ def _turns_by_activity(period: Period) -> Counter[int]:
 def _rural_turns(book: Book) -> Told:
     """Turns in activities for rural workers; not known of a commune where none was ever said to be for them."""
     units = counts.units_of_rural_activities(book.day)
-    zeros = ((unit, "", 0) for unit in set(units.values()))
-    turns = _turns_by_activity(book.period).items() if units else ()
-    found = book.by_commune((*zeros, *((units[one], "", number) for one, number in turns if one in units)))
+    turns = _turns_by_activity(book.period, only_rural=True) if units else Counter[int]()
+    found = book.by_commune((unit, "", turns[activity]) for activity, unit in units.items())
     return {one: {"": parts[""]} for one, parts in found.items()}
 
 
 def _rural_rows(user: User, unit: Unit, period: Period) -> list[Row]:
-    rural = counts.units_of_rural_activities(period.last)
-    turns = {one: number for one, number in _turns_by_activity(period).items() if one in rural}
-    return _with_counts(user, unit, turns, _("lượt"))
+    return _with_counts(user, unit, _turns_by_activity(period, only_rural=True), _("lượt"))
 
 
 def _named_rows(user: User, unit: Unit, period: Period) -> list[Row]:

@@ -147,14 +147,19 @@ def turns_named(period: Period) -> list[Turns]:
     return [Turns(unit, field, _told(sex, band, minority), count) for unit, field, sex, band, minority, count in told]
 
 
-def turns_named_by_activity(period: Period) -> Counter[int]:
-    """The same, by activity."""
-    return Counter(dict(first_attendances(period).order_by().values_list("activity_id").annotate(number=Count("pk"))))
+def turns_named_by_activity(period: Period, *, only_rural: bool = False) -> Counter[int]:
+    """The same, by activity; only of those for rural workers where it is asked for."""
+    rows = first_attendances(period).order_by()
+    rows = rows.filter(activity__for_rural_workers=True) if only_rural else rows
+    return Counter(dict(rows.values_list("activity_id").annotate(number=Count("pk"))))
 
 
-def heads(period: Period) -> list[Heads]:
-    """Heads at every session, held in whatever period, of the activities in which heads were counted in a period."""
+def heads(period: Period, *, only_rural: bool = False) -> list[Heads]:
+    """Heads at every session, held in whatever period, of the activities in which heads were counted in a period; only
+    of those for rural workers where it is asked for.
+    """
     counted = _head_counts().filter(session__on__gte=period.first, session__on__lt=period.end)
+    counted = counted.filter(session__activity__for_rural_workers=True) if only_rural else counted
     activities = counted.order_by().values("session__activity")
     rows = _head_counts().filter(session__activity__in=activities).order_by("pk")
     columns = ("activity_id", "activity__unit_id", "activity__field", "pk", "on")
